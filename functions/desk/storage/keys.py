@@ -1,0 +1,101 @@
+"""Every key of the desk table, in one place. ARCHITECTURE.md lists the access patterns beside their Query.
+
+pk                           sk                        what
+CITIZEN#agency#citizen       STATE                     the conversation (versioned)
+CITIZEN#agency#citizen       CHAT#ms#id                one message, in or out (out: the delivery ledger)
+CITIZEN#agency#citizen       REPORT#ms#code            pointer to a report of this citizen
+EVENT#agency#event           EVENT                     mark of an event that was handled (TTL)
+REPORT#code                  REPORT                    a report (versioned)
+REPORT#code                  TIMELINE#seq              one step of its hash-chained timeline
+REPORT#code                  INDEX#kind#term           search row: plate or word (gsi1)
+EVIDENCE#id                  EVIDENCE                  one piece of evidence (versioned)
+OUTBOX#id                    OUTBOX                    a task for a queue, committed with its cause (TTL)
+SENT#agency#zalo message     SENT                      which ledger row or report a message of ours belongs to
+FALLBACK#shard               event                     a webhook event that the queue refused
+PARKED#agency                ms#id                     an event nobody could read, kept for inspection (TTL)
+
+gsi1  overloaded: ALL, PLATE, WORD of an agency; DRAFTS; DUE; HELD
+gsi2  agency#STATUS#status      gsi3  agency#CATEGORY#category
+gsi4  agency#WARD#code          gsi5  agency#ASSIGNEE#staff        sort key of all: created_ms#code
+"""
+
+from typing import Any
+
+type Key = dict[str, Any]
+
+FALLBACK_SHARDS = 8
+
+
+def citizen_pk(agency: str, citizen: str) -> str:
+    """Partition of one citizen at one agency."""
+    return f"CITIZEN#{agency}#{citizen}"
+
+
+def state(agency: str, citizen: str) -> Key:
+    """The conversation."""
+    return {"pk": citizen_pk(agency, citizen), "sk": "STATE"}
+
+
+def chat(agency: str, citizen: str, at_ms: int, message_id: str) -> Key:
+    """One message of the conversation, in either direction."""
+    return {"pk": citizen_pk(agency, citizen), "sk": f"CHAT#{at_ms:013d}#{message_id}"}
+
+
+def citizen_report(agency: str, citizen: str, created_ms: int, code: str) -> Key:
+    """Pointer from a citizen to a report."""
+    return {"pk": citizen_pk(agency, citizen), "sk": f"REPORT#{created_ms:013d}#{code}"}
+
+
+def event(agency: str, event_id: str) -> Key:
+    """Mark of a handled event."""
+    return {"pk": f"EVENT#{agency}#{event_id}", "sk": "EVENT"}
+
+
+def report_pk(code: str) -> str:
+    """Partition of a report."""
+    return f"REPORT#{code}"
+
+
+def report(code: str) -> Key:
+    """A report."""
+    return {"pk": report_pk(code), "sk": "REPORT"}
+
+
+def timeline(code: str, seq: int) -> Key:
+    """A step of a report's timeline."""
+    return {"pk": report_pk(code), "sk": f"TIMELINE#{seq:06d}"}
+
+
+def index_row(code: str, kind: str, term: str) -> Key:
+    """A search row of a report; kind is PLATE or WORD."""
+    return {"pk": report_pk(code), "sk": f"INDEX#{kind}#{term}"}
+
+
+def evidence(evidence_id: str) -> Key:
+    """A piece of evidence."""
+    return {"pk": f"EVIDENCE#{evidence_id}", "sk": "EVIDENCE"}
+
+
+def outbox(outbox_id: str) -> Key:
+    """A task for a queue."""
+    return {"pk": f"OUTBOX#{outbox_id}", "sk": "OUTBOX"}
+
+
+def sent(agency: str, zalo_msg_id: str) -> Key:
+    """Which ledger row a message of ours, known by Zalo's id, belongs to."""
+    return {"pk": f"SENT#{agency}#{zalo_msg_id}", "sk": "SENT"}
+
+
+def fallback(shard: int, event_id: str) -> Key:
+    """A webhook event that the queue refused."""
+    return {"pk": f"FALLBACK#{shard}", "sk": event_id}
+
+
+def parked(agency: str, at_ms: int, event_id: str) -> Key:
+    """An event that nobody could read."""
+    return {"pk": f"PARKED#{agency}", "sk": f"{at_ms:013d}#{event_id}"}
+
+
+def by_time(created_ms: int, code: str) -> str:
+    """Sort key of the report indexes."""
+    return f"{created_ms:013d}#{code}"
