@@ -1,0 +1,52 @@
+"""The agencies, each one TOML file of this folder: a new agency is a new file and a secret, no code."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from desk.errors import NotFound
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """One agency as its TOML file describes it. `prefix` starts its tracking codes."""
+
+    id: str
+    name: str
+    prefix: str
+    data: dict[str, Any]
+
+    def text(self, key: str, /, *, english: bool = False, **values: Any) -> str:
+        """A text for citizens by key, with its placeholders filled; in English where the agency has it.
+
+        Raises KeyError when the agency's file lacks the text: a test checks that all files have all keys.
+        """
+        texts = self.data["texts"]
+        found = texts.get("en", {}).get(key) if english else None
+        template: str = found if found is not None else texts[key]
+        return template.format_map({**self.data["contacts"], "agency": self.name, **values}).strip()
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Ids of all agencies, such as `csgt`."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+@cache
+def agency(name: str) -> Agency:
+    """An agency by id. Raises NotFound."""
+    if name not in names():
+        raise NotFound(f"no agency called {name!r}")
+    data = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
+    return Agency(id=name, name=data["name"], prefix=data["prefix"], data=data)
+
+
+@cache
+def by_prefix() -> dict[str, str]:
+    """Agency id by the prefix of its tracking codes."""
+    return {agency(name).prefix: name for name in names()}
