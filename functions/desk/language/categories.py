@@ -1,0 +1,184 @@
+"""Which class of the taxonomy a message belongs to: a small linear model without third-party libraries.
+
+`training/` makes the model file. Its logits are sums of quantised weights, turned into a calibrated
+probability by one temperature. A message whose best class stays below the abstain threshold is `other`.
+"""
+
+import json
+import math
+import zlib
+from array import array
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from desk.language.features import DATA, Word, features, keyword_spans, pieces, taxonomy, words
+
+OTHER = "other"
+MODEL = DATA / "model.bin"
+_ALTERNATIVES = 5
+_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The class, its calibrated probability, the best classes (winner first) and the words that led to it."""
+
+    category: str
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One family of features: sparse rows of quantised weights (idf already multiplied in)."""
+
+    rows: dict[str, int]
+    idf: array[float]
+    starts: array[int]
+    classes: bytes
+    weights: array[int]
+    scale: float
+
+    def add(self, present: frozenset[str], logits: list[float]) -> None:
+        """Adds this view's share, as if its tf-idf vector had length one."""
+        sums = [0] * len(logits)
+        squares = 0.0
+        rows, starts = self.rows, self.starts
+        for row in [rows[feature] for feature in present if feature in rows]:
+            squares += self.idf[row] ** 2
+            start, end = starts[row], starts[row + 1]
+            for label, weight in zip(self.classes[start:end], self.weights[start:end], strict=True):
+                sums[label] += weight
+        if squares:
+            unit = self.scale / math.sqrt(squares)
+            for label, weight in enumerate(sums):
+                logits[label] += unit * weight
+
+    def weight(self, feature: str, label: int) -> int:
+        """The quantised weight of one feature for one class, 0 when it has none."""
+        row = self.rows.get(feature)
+        if row is None:
+            return 0
+        start = self.starts[row]
+        offset = self.classes[start : self.starts[row + 1]].find(label)
+        return self.weights[start + offset] if offset >= 0 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    labels: tuple[str, ...]
+    bias: tuple[float, ...]
+    views: tuple[View, ...]
+    temperature: float
+    agency_prior: float
+    abstain_below: float
+
+    def logits(self, present: tuple[frozenset[str], ...]) -> list[float]:
+        """One logit a class, before temperature and prior."""
+        logits = list(self.bias)
+        for view, features_of_view in zip(self.views, present, strict=True):
+            view.add(features_of_view, logits)
+        return logits
+
+
+def classify(text: str, agency: str | None = None) -> Classification:
+    """The class of a message written to the OA of `agency`, which only tips what the words leave open."""
+    model = load()
+    message = words(text)
+    logits = model.logits(features(message))
+    owner = _owners(model.labels)
+    scores = [
+        logit / model.temperature + (model.agency_prior if agency and owner[label] == agency else 0.0)
+        for label, logit in enumerate(logits)
+    ]
+    probabilities = _softmax(scores)
+    ranked = sorted(range(len(scores)), key=probabilities.__getitem__, reverse=True)[:_ALTERNATIVES]
+    best = ranked[0]
+    alternatives = tuple((model.labels[label], round(probabilities[label], 4)) for label in ranked)
+    confidence = alternatives[0][1]
+    if not message or confidence < model.abstain_below or model.labels[best] == OTHER:
+        return Classification(OTHER, round(1 - confidence, 4) if message else 1.0, alternatives, ())
+    return Classification(
+        model.labels[best], confidence, alternatives, _reasons(model, message, best)
+    )
+
+
+@cache
+def load(path: Path = MODEL) -> Model:
+    """Reads the model file once: one deflated stream of a JSON header line, vocabularies and arrays."""
+    blob = zlib.decompress(path.read_bytes())
+    end = blob.index(b"\n")
+    header = json.loads(blob[:end])
+    position = end + 1
+
+    def take(size: int) -> bytes:
+        nonlocal position
+        position += size
+        return blob[position - size : position]
+
+    views = []
+    for view in header["views"]:
+        vocabulary = take(view["vocabulary"]).decode().split("\n")
+        idf, starts, weights = array("f"), array("I"), array("b")
+        idf.frombytes(take(4 * len(vocabulary)))
+        starts.frombytes(take(4 * (len(vocabulary) + 1)))
+        classes = take(starts[-1])
+        weights.frombytes(take(starts[-1]))
+        rows = dict(zip(vocabulary, range(len(vocabulary)), strict=True))
+        views.append(View(rows, idf, starts, classes, weights, view["scale"]))
+    return Model(
+        tuple(header["labels"]),
+        tuple(header["bias"]),
+        tuple(views),
+        header["temperature"],
+        header["agency_prior"],
+        header["abstain_below"],
+    )
+
+
+@cache
+def _owners(labels: tuple[str, ...]) -> tuple[str, ...]:
+    agency = {row["id"]: row["agency"] for row in taxonomy()}
+    return tuple(agency.get(label, "") for label in labels)
+
+
+def _softmax(scores: list[float]) -> list[float]:
+    top = max(scores)
+    powers = [math.exp(score - top) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+def _reasons(model: Model, message: list[Word], label: int) -> tuple[str, ...]:
+    """The few words, as typed, that spoke most for the class; neighbours are joined to a phrase."""
+    accented, plain, characters, _ = model.views
+    shares = [0.0] * len(message)
+    for i, word in enumerate(message):
+        shares[i] += accented.scale * accented.weight(word.typed, label)
+        shares[i] += plain.scale * plain.weight(word.bare, label)
+        shares[i] += characters.scale * sum(characters.weight(piece, label) for piece in pieces(word.bare)) / 4
+        if i + 1 < len(message):
+            pair = accented.scale * accented.weight(f"{word.typed} {message[i + 1].typed}", label)
+            pair += plain.scale * plain.weight(f"{word.bare} {message[i + 1].bare}", label)
+            shares[i] += pair / 2
+            shares[i + 1] += pair / 2
+    for class_id, start, end in keyword_spans(message):
+        if class_id == model.labels[label]:
+            for i in range(start, end):
+                shares[i] += max(shares) or 1.0
+    chosen = sorted(sorted(range(len(shares)), key=shares.__getitem__, reverse=True)[: 2 * _WORDS])
+    floor = max(shares) / 4
+    phrases: list[list[int]] = []
+    for i in chosen:
+        if shares[i] <= floor:
+            continue
+        if phrases and phrases[-1][-1] == i - 1:
+            phrases[-1].append(i)
+        else:
+            phrases.append([i])
+    phrases.sort(key=lambda phrase: -sum(shares[i] for i in phrase))
+    return tuple(" ".join(message[i].typed for i in phrase) for phrase in phrases[:_WORDS])
+
+
