@@ -150,8 +150,8 @@ class Receiver:
 
 def _parse(body: bytes) -> dict[str, Any] | None:
     try:
-        event = json.loads(body)
-    except ValueError:
+        event = json.loads(body.decode())
+    except (ValueError, RecursionError):
         return None
     return event if isinstance(event, dict) else None
 

@@ -1,0 +1,114 @@
+"""Reports in the table: one versioned item each, its timeline and its search rows beside it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from desk.domain.clock import epoch_ms, parse
+from desk.domain.report import Report
+from desk.domain.timeline import Entry, Step, chain
+from desk.errors import Conflict, NotFound
+from desk.storage import keys
+from desk.storage.outbox import Task, put_tasks
+from desk.storage.table import Item, Table, Transaction
+
+# How often a change is tried again when another writer was first.
+_ATTEMPTS = 6
+# What a list of reports shows; the indexes carry it.
+_CARD = (
+    "code agency status category urgency confidence created_at updated_at deadline assignee citizen plates when "
+    "place ward location missing duplicates flags channel merged_into closed_at language"
+).split()
+_SUMMARY = 160
+
+type Change = tuple[Report, Sequence[Step], Sequence[Task]]
+
+
+def card(report: Report) -> dict[str, Any]:
+    """A report as a list shows it."""
+    data = report.as_dict()
+    shown = {name: data[name] for name in _CARD}
+    return shown | {"summary": report.text[:_SUMMARY], "evidence_count": len(report.evidence)}
+
+
+def to_item(report: Report) -> Item:
+    """The item of a report, with its places in the indexes."""
+    order = keys.by_time(epoch_ms(parse(report.created_at)), report.code)
+    item = keys.report(report.code) | report.as_dict() | {"entity": "report", "card": card(report)}
+    if report.merged_into is None:
+        facets = {
+            "gsi1": "ALL",
+            "gsi2": f"STATUS#{report.status}",
+            "gsi3": f"CATEGORY#{report.category}",
+            "gsi4": report.ward and f"WARD#{report.ward}",
+            "gsi5": report.assignee and f"ASSIGNEE#{report.assignee}",
+        }
+        for index, facet in facets.items():
+            if facet:
+                item |= {f"{index}pk": f"{report.agency}#{facet}", f"{index}sk": order}
+    return item
+
+
+def write(transaction: Transaction, report: Report, steps: Iterable[Step]) -> Report:
+    """Add a report and the next steps of its timeline to a transaction; returns the report as it will be."""
+    entries = chain(steps, seq=report.timeline_seq, head=report.timeline_head)
+    following = replace(report, version=report.version + 1)
+    if entries:
+        following = replace(following, timeline_seq=entries[-1].seq, timeline_head=entries[-1].hash)
+    transaction.put_version(to_item(following), report.version)
+    for entry in entries:
+        transaction.put_new(keys.timeline(report.code, entry.seq) | entry.as_dict() | {"entity": "timeline"})
+    return following
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Reading and changing reports."""
+
+    table: Table
+
+    def load(self, code: str) -> Report:
+        """A report by its code. Raises NotFound."""
+        item = self.table.get(keys.report(code))
+        if item is None:
+            raise NotFound(f"no report {code}")
+        return Report.from_dict(item)
+
+    def load_many(self, codes: Iterable[str]) -> list[Report]:
+        """Reports by code, in the order asked; unknown codes are left out."""
+        return [Report.from_dict(i) for i in self.table.get_many([keys.report(c) for c in codes])]
+
+    def change(self, code: str, decide: Callable[[Report], Change | None], *, expected: int | None = None) -> Report:
+        """Read a report, let `decide` say what becomes of it, and write all of it in one transaction.
+
+        `decide` is called again with the newer report when another writer was first; None means that nothing
+        is to be done. With `expected` (the version the caller saw) a difference raises Conflict at once.
+        """
+        for attempt in range(_ATTEMPTS):
+            report = self.load(code)
+            if expected is not None and report.version != expected:
+                raise Conflict(f"report {code} has changed since version {expected}")
+            change = decide(report)
+            if change is None:
+                return report
+            changed, steps, tasks = change
+            transaction = self.table.transaction()
+            written = write(transaction, changed, steps)
+            put_tasks(transaction, tasks)
+            try:
+                transaction.commit()
+                return written
+            except Conflict:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def append(self, code: str, *steps: Step, tasks: Sequence[Task] = ()) -> Report:
+        """Add steps to a report's timeline, and nothing else."""
+        return self.change(code, lambda report: (report, steps, tasks))
+
+    def timeline(self, code: str) -> list[Entry]:
+        """All steps of a report, oldest first."""
+        items = self.table.query_all(keys.report_pk(code), prefix="TIMELINE#", consistent=True)
+        names = Entry.__dataclass_fields__
+        return [Entry(**{n: i[n] for n in names}) for i in items]
