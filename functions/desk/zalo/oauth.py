@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 
 import httpx
 
-from desk.zalo.errors import ReconnectNeeded, ZaloError, classify
+from desk.zalo.errors import NoAnswer, ReconnectNeeded, ZaloError, classify
 from desk.zalo.transport import call, error_code
 
 LIFETIME = timedelta(seconds=90_000)  # 25 h, when the answer does not say
-TOKEN_CALL_S = 15.0
+TOKEN_CALL_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,11 @@ def _tokens(http: httpx.Client, base: str, app: App, form: dict[str, str], now: 
     # Errors also come with HTTP 200 and without a number: only both tokens together are success.
     if isinstance(access, str) and isinstance(refreshed, str) and access and refreshed:
         return TokenPair(access, refreshed, now + _lifetime(answer.get("expires_in")))
+    if access or refreshed:  # half an answer: the old pair is spent, or is not
+        raise NoAnswer("oauth", "incomplete")
     code = error_code(answer)
-    if classify("oauth", code).reason == "grant_dead":
+    named = "refresh token" in str(answer.get("error_name", "")).lower()
+    if classify("oauth", code).reason == "grant_dead" or (named and not code):
         raise ReconnectNeeded(code)
     raise ZaloError("oauth", code)
 
