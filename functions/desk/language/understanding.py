@@ -1,0 +1,78 @@
+"""All that the desk reads out of one text: what it does, what it is about, plates, time, place, signals."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from desk.language import signals
+from desk.language.acts import Act, act_of
+from desk.language.categories import Classification, classify
+from desk.language.features import taxonomy
+from desk.language.normalize import clean
+from desk.language.places import Place, find_place
+from desk.language.plates import Plate, find_plates
+from desk.language.times import When, find_when
+from desk.language.wards import ward_at
+
+_TELLS = frozenset({Act.REPORT, Act.EMERGENCY, Act.CORRECTION, Act.FACTS})
+_OVER_AFTER = timedelta(hours=6)  # what happened longer ago is no danger now, however bad it was
+_ASKED_OF_BHXH = frozenset(row["id"] for row in taxonomy() if row["agency"] == "bhxh")
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """`category` is a class id or `other`; `ward` a code, from the pin before the words; the rest see the parts."""
+
+    act: Act
+    category: str
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...]
+    words: tuple[str, ...]
+    plates: tuple[Plate, ...]
+    when: When | None
+    place: Place | None
+    ward: str | None
+    urgent: bool
+    abusive: bool
+    advertising: bool
+    english: bool
+    starts_new_topic: bool
+    refers_back: bool
+
+
+def understand(
+    text: str, *, sent_at: datetime, agency: str, location: tuple[float, float] | None = None
+) -> Understanding:
+    """Reads a text sent at `sent_at` to the OA of `agency`; `location` is (latitude, longitude) of a pin with it."""
+    said = clean(text).lower()
+    plates, when, place = find_plates(text), find_when(text, sent_at), find_place(text)
+    matter = classify(signals.without_denied(said), agency)
+    facts = [found.span for found in (*plates, when, place) if found is not None]
+    act = act_of(text, matter.category, facts)
+    past = when is not None and when.end < sent_at - _OVER_AFTER
+    if _endangers(said, act, matter, past):
+        act = Act.EMERGENCY
+    elif act is Act.EMERGENCY and past:
+        act = Act.REPORT
+    return Understanding(
+        act=act,
+        category=matter.category,
+        confidence=matter.confidence,
+        alternatives=matter.alternatives,
+        words=matter.words,
+        plates=plates,
+        when=when,
+        place=place,
+        ward=(ward_at(*location) if location else None) or (place.ward if place else None),
+        urgent=act is Act.EMERGENCY or (act in _TELLS and not past and signals.is_urgent(said, matter.category)),
+        abusive=signals.is_abusive(said),
+        advertising=signals.is_advertising(said),
+        english=signals.is_english(text.lower()),
+        starts_new_topic=signals.starts_new_topic(said),
+        refers_back=signals.refers_back(said),
+    )
+
+
+def _endangers(said: str, act: Act, matter: Classification, past: bool) -> bool:
+    """A report of a life in danger now; a question about injuries, as BHXH gets them, is none."""
+    tells = act in _TELLS or act is Act.OTHER
+    return tells and not past and matter.category not in _ASKED_OF_BHXH and signals.life_in_danger(said)
