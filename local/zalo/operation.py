@@ -1,0 +1,146 @@
+"""The other half of the control API: clock, faults, calls, deliveries, tokens and the console's buttons."""
+
+from dataclasses import fields as fields_of
+from typing import Any
+
+from starlette.requests import Request
+from starlette.routing import Route
+
+from local.zalo import events
+from local.zalo.clock import iso
+from local.zalo.control import agency_of, answered, fields
+from local.zalo.faults import Fault
+from local.zalo.inbound import BadRequest
+from local.zalo.media import samples
+from local.zalo.simulator import Simulator
+from local.zalo.store import Document
+
+
+class OperationApi:
+    """`/sim/…` for whoever runs the simulation."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._sim = simulator
+
+    def routes(self) -> list[Route]:
+        """All routes."""
+        return [
+            Route("/sim/clock", answered(self.clock), methods=["GET"]),
+            Route("/sim/clock", answered(self.advance), methods=["POST"]),
+            Route("/sim/faults", answered(self.faults), methods=["GET"]),
+            Route("/sim/faults", answered(self.plan), methods=["POST"]),
+            Route("/sim/faults", answered(self.clear), methods=["DELETE"]),
+            Route("/sim/calls", answered(self.calls), methods=["GET"]),
+            Route("/sim/deliveries", answered(self.deliveries), methods=["GET"]),
+            Route("/sim/deliveries/{id}/redeliver", answered(self.redeliver), methods=["POST"]),
+            Route("/sim/agencies", answered(self.agencies), methods=["GET"]),
+            Route("/sim/samples", answered(self.samples), methods=["GET"]),
+            Route("/sim/tokens", answered(self.tokens), methods=["POST"]),
+            Route("/sim/webhook", answered(self.webhook), methods=["POST"]),
+            Route("/sim/webhook/ping", answered(self.ping), methods=["POST"]),
+            Route("/sim/webhook/test", answered(self.test), methods=["POST"]),
+            Route("/sim/reset", answered(self.reset), methods=["POST"]),
+        ]
+
+    async def clock(self, request: Request) -> Document:
+        """The simulated time."""
+        now = self._sim.clock.now_ms()
+        return {"now": iso(now), "now_ms": now, "offset_s": self._sim.clock.offset_s}
+
+    async def advance(self, request: Request) -> Document:
+        """Move the clock forward by `advance_s`; retries that fall due happen before the answer."""
+        seconds = (await fields(request)).get("advance_s")
+        if not isinstance(seconds, int | float) or seconds < 0:
+            raise BadRequest("advance_s must be a number of seconds, not negative")
+        await self._sim.advance(seconds)
+        return await self.clock(request)
+
+    async def faults(self, request: Request) -> list[Document]:
+        """Planned faults that are left."""
+        return self._sim.faults.left()
+
+    async def plan(self, request: Request) -> list[Document]:
+        """Plan a fault: see `local.zalo.faults.Fault`."""
+        body = await fields(request)
+        known = {f.name for f in fields_of(Fault)}
+        if not body.get("path") or set(body) - known:
+            raise BadRequest(f"a fault has path and {', '.join(sorted(known - {'path'}))}")
+        if not {"status", "error", "delay_s"} & set(body):
+            raise BadRequest("a fault needs status, error or delay_s")
+        self._sim.faults.plan(Fault(**body))
+        return self._sim.faults.left()
+
+    async def clear(self, request: Request) -> list[Document]:
+        """Forget all planned faults."""
+        self._sim.faults.clear()
+        return []
+
+    async def calls(self, request: Request) -> list[Document]:
+        """What the desk called, oldest first; `?path=` and `?oa=` select."""
+        path, oa = request.query_params.get("path"), request.query_params.get("oa")
+        return [
+            call
+            for call in self._sim.gate.calls
+            if (path is None or call["path"] == path) and (oa is None or call["agency"] == oa)
+        ]
+
+    async def deliveries(self, request: Request) -> list[Document]:
+        """Events and how their delivery went, oldest first; `?event_name=` and `?state=` select."""
+        wanted = {k: v for k, v in request.query_params.items() if k in ("event_name", "state", "msg_id")}
+        return [d for d in self._sim.webhooks.log if all(d.get(k) == v for k, v in wanted.items())]
+
+    async def redeliver(self, request: Request) -> Document:
+        """Send an event a second time."""
+        found = self._sim.webhooks.redeliver(request.path_params["id"])
+        if found is None:
+            raise BadRequest("no such delivery")
+        await self._sim.webhooks.settled()
+        return found
+
+    async def agencies(self, request: Request) -> list[Document]:
+        """The OAs, without their secrets."""
+        return [
+            {"key": a.key, "oa_id": a.oa_id, "name": a.name, "app_id": a.app_id}
+            for a in self._sim.config.agencies.values()
+        ]
+
+    async def samples(self, request: Request) -> list[Document]:
+        """Sample media that a citizen can send by name."""
+        return samples()
+
+    async def tokens(self, request: Request) -> dict[str, Any]:
+        """Hand out a new pair of tokens for `oa`, as the console's API Explorer does."""
+        agency = agency_of(self._sim, (await fields(request)).get("oa"))
+        return self._sim.tokens.issue(agency) | {"expires_in": "90000"}
+
+    async def webhook(self, request: Request) -> Document:
+        """Set the webhook's `url` and `host`, or subscribe again (`subscribed`: true)."""
+        body = await fields(request)
+        config = self._sim.config
+        config.webhook_url = body.get("url", config.webhook_url)
+        config.webhook_host = body.get("host", config.webhook_host)
+        if body.get("subscribed"):
+            self._sim.webhooks.unsubscribed.clear()
+        unsubscribed = sorted(self._sim.webhooks.unsubscribed)
+        return {"url": config.webhook_url, "host": config.webhook_host, "unsubscribed": unsubscribed}
+
+    async def ping(self, request: Request) -> Document:
+        """What the console does when the URL is saved: an unsigned `{}`."""
+        agency = next(iter(self._sim.config.agencies.values()))
+        sent = self._sim.webhooks.emit(agency, {}, "console", signed=False)
+        await self._sim.webhooks.settled()
+        return sent
+
+    async def test(self, request: Request) -> Document:
+        """The console's test button."""
+        agency = agency_of(self._sim, (await fields(request)).get("oa"))
+        event = events.console_test(agency, self._sim.clock.now_ms())
+        sent = self._sim.webhooks.emit(agency, event, "console")
+        await self._sim.webhooks.settled()
+        return sent
+
+    async def reset(self, request: Request) -> Document:
+        """Forget people, chats, media, faults and calls; tokens and clock stay."""
+        await self._sim.webhooks.settled()
+        self._sim.reset()
+        return {}
