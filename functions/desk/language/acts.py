@@ -40,8 +40,8 @@ class Act(StrEnum):
     OTHER = "other"
 
 
-_ME = "(tôi|em|mình|cháu|anh|chị|bác|con|tớ)"
-_MEDIA = "(ảnh|hình|video|clip|file|tệp|vid)"
+_ME = "(tôi|em|mình|cháu|anh|chị|bác|con)"
+_MEDIA = "(=ảnh|hình|video|clip|file|tệp|vid)"
 
 _STOP = compile_phrases("""
     (dừng|ngừng|hủy|tắt|thôi|bỏ) (nhận|gửi)? (tin|tin nhắn|thông báo)
@@ -68,7 +68,8 @@ _DELETE_DATA = compile_phrases("""
 _DELETE_MEDIA = compile_phrases(f"""
     (xóa|gỡ|thu hồi|bỏ|hủy) ... {_MEDIA}
     (gửi|đăng|chọn) (nhầm|lộn) ... {_MEDIA}
-    (nhầm|lộn) {_MEDIA}
+    (xóa|gỡ|thu hồi|bỏ|hủy) (cái|tấm|bức|mấy|hình)? ảnh (vừa|này|đó|kia|trên|lúc|cũ|đã|gửi|đi|giúp|hộ)
+    (nhầm|lộn) (ảnh|hình|video|clip|file)
     {_MEDIA} ... (gửi|bị) nhầm
     (delete|remove) ... (photo|picture|video|image)""")
 _HUMAN = compile_phrases(f"""
@@ -159,6 +160,7 @@ _CANCEL = compile_phrases("""
     (nhầm|lộn)
     (gửi|nhắn|bấm|ấn|báo|chat|nhìn|xem|đánh) (nhầm|lộn)
     (nhầm|lộn) (người|nhóm|trang|cơ quan|tin|page|group|box|chỗ)
+    (gửi|nhắn|chat|báo) (nhầm|lộn) (người|nhóm|trang|cơ quan|tin|page|group|box|chỗ)
     (bỏ|hủy|xóa|khỏi|rút|thu hồi|kệ)
     (bỏ|cho) qua
     (không|đừng|khỏi|chẳng) cần? (báo|phản ánh|gửi|xử lý|tố cáo|sửa)? nữa
@@ -167,7 +169,7 @@ _CANCEL = compile_phrases("""
     (cancel|nevermind|never mind|forget it)""")
 _CANCEL_WITH_REASON = compile_phrases(f"""
     thôi (khỏi|không|đừng|bỏ|chả|để) (cần|báo|phản ánh|gửi|nữa|qua|lần|xử lý)?
-    bỏ qua
+    bỏ qua (giúp|hộ|nhé|nha|đi|ạ|phản ánh|tin|vụ|cái|việc)
     (xóa|hủy|rút) ... (phản ánh|báo cáo|yêu cầu|vụ|tin nhắn|tin) (này|đó|trên|vừa|lúc|của|giúp)?
     {_ME} (gửi|nhắn|bấm|báo) nhầm
     không cần (xử lý|giải quyết|báo|phản ánh) nữa?
@@ -213,7 +215,10 @@ _FACT_WORDS = _vocabulary("""
     cầu đâu màu đỏ đen trắng xanh xám bạc vàng nâu con chiếc thêm bổ sung còn đầu cuối giữa dưới trong ngay
     đêm nay qua chính xác at on plate number in near""")
 
+_LOOKS = frozenset("màu mau trắng xám bạc vàng nâu".split())
+
 _WORD = re.compile(r"\w+")
+_FINAL_A = re.compile(r"(?<!\w)[aA](?=\W*$)")  # the particle "ạ", not the chat spelling of "anh"
 _THUMB = re.compile("[👍👌🆗]")
 _HEART = re.compile("[❤🙏💕🥰😍🌹💐]")
 
@@ -263,7 +268,7 @@ _ASKED_OF_BHXH = frozenset(row["id"] for row in taxonomy() if row["agency"] == "
 
 def act_of(text: str, category: str = OTHER, facts: Sequence[Span] = ()) -> Act:
     """The act of one message, given its category and where its plates, time and place stand."""
-    said = clean(text).lower()
+    said = clean(_FINAL_A.sub("ạ", text)).lower()
     if not _WORD.search(said):
         return Act.ACK if _THUMB.search(said) else Act.THANKS if _HEART.search(said) else Act.OTHER
     for rule in _RULES:
@@ -271,10 +276,10 @@ def act_of(text: str, category: str = OTHER, facts: Sequence[Span] = ()) -> Act:
             return rule.act
     if _corrects(said):
         return Act.CORRECTION
-    if _only_facts(text, facts):
-        return Act.FACTS
     if _COMPLAINT.search(said):
         return Act.COMPLAINT
+    if _only_facts(text, facts):
+        return Act.FACTS
     return _act_of_matter(said, category, bool(facts))
 
 
@@ -307,7 +312,9 @@ def _only_facts(text: str, facts: Sequence[Span]) -> bool:
     for start, end in facts:
         left[start:end] = " " * (end - start)
     words = _substance(clean("".join(left)).lower())
-    return all(word in _FACT_WORDS or word[0].isdigit() for word in words) and bool(facts or words)
+    numbers = [word for word in words if word[0].isdigit()]
+    only = all(word in _FACT_WORDS for word in words if word not in numbers)
+    return only and bool(facts or numbers or _LOOKS.intersection(words))
 
 
 def _substance(said: str) -> list[str]:
