@@ -1,1 +1,1 @@
-"""What runs on a developer's machine only; nothing here is deployed."""
+"""The local stack: the very template that goes to AWS, on an emulator, with a simulated Zalo. Never deployed."""

@@ -1,0 +1,63 @@
+# Lắng Nghe. Two commands for a newcomer: `make dev` runs everything, `make test` tests everything.
+SHELL := /bin/bash
+export PYTHON
+export PYTHONPATH := functions:.
+.DEFAULT_GOAL := help
+.PHONY: help setup dev test lint bench down clean replay classify samples screenshots train
+
+VENV := .venv/bin
+STAMPS := .venv/.stamp .venv-ministack/.stamp .venv-sam/.stamp
+
+help: ## what there is
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+# Three environments, because the emulator and SAM each need their own versions of boto3.
+.venv/.stamp: requirements.txt functions/requirements.txt
+	@python=$$(local/find-python) && { [ -x .venv/bin/python ] || "$$python" -m venv .venv; } && $(VENV)/pip install -q --disable-pip-version-check -r requirements.txt
+	@touch $@
+.venv-ministack/.stamp: local/requirements-ministack.txt
+	@python=$$(local/find-python) && { [ -x .venv-ministack/bin/python ] || "$$python" -m venv .venv-ministack; } && .venv-ministack/bin/pip install -q --disable-pip-version-check -r $<
+	@touch $@
+.venv-sam/.stamp: local/requirements-sam.txt
+	@python=$$(local/find-python) && { [ -x .venv-sam/bin/python ] || "$$python" -m venv .venv-sam; } && .venv-sam/bin/pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+setup: $(STAMPS) ## install what development needs (the other targets do it themselves)
+
+dev: setup ## run the whole product here; Ctrl-C stops it (SEED=60, ZALO_URL=, PORT_BASE=, MEDIA_HOSTS=)
+	@$(VENV)/python -m local.dev
+
+down: setup ## stop a running `make dev`
+	@$(VENV)/python -m local.dev --stop
+
+test: setup ## every test
+	@$(VENV)/python -m pytest
+
+lint: setup ## style, types, template, import rules
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+	$(VENV)/cfn-lint template.yaml
+	AWS_DEFAULT_REGION=ap-southeast-1 SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint
+
+bench: setup ## speed and size, as ratios measured in one run
+	@$(VENV)/python -m benchmarks
+
+replay: setup ## IN=a.jsonl OUT=b.jsonl: run bursts through the conversation code under a simulated clock
+	@$(VENV)/python -m local.replay "$(IN)" "$(OUT)"
+
+classify: setup ## IN=a.jsonl OUT=b.jsonl: read messages as the desk reads them
+	@$(VENV)/python -m local.classify "$(IN)" "$(OUT)"
+
+train: setup ## make the model anew from the corpus, and the report
+	@$(VENV)/python -m training.train
+
+samples: setup ## make the events of events/ anew
+	@$(VENV)/python -m events.make
+
+screenshots: setup ## make the pictures of the README anew (needs Chromium)
+	@$(VENV)/python -m local.screenshots
+
+clean: down ## forget the local stack's state
+	rm -rf .local .aws-sam

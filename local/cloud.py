@@ -1,0 +1,69 @@
+"""The emulator of AWS (MiniStack) as a child process."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from local.config import REGION, ROOT
+
+MINISTACK = Path(os.environ.get("MINISTACK_BIN") or ROOT / ".venv-ministack/bin/ministack")
+
+
+class Cloud:
+    """MiniStack on loopback. Its state is kept in `folder` and survives a stop."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder
+        self.port = port
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, timeout_s: float = 40) -> None:
+        """Start it and wait until it answers. Raises RuntimeError when it does not."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "PYTHON"))} | {
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self.port),
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(self.folder / "state"),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(self.folder / "s3"),
+            "MINISTACK_REGION": REGION,
+            "LOG_LEVEL": "WARNING",
+        }
+        with open(self.folder / "log", "ab") as log:
+            # Its own process group: Ctrl-C must reach it only through stop(), which lets it save its state.
+            self.process = subprocess.Popen(
+                [MINISTACK], stdout=log, stderr=log, env=environment, start_new_session=True
+            )
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the emulator stopped at once; see {self.folder / 'log'}")
+            if self.healthy():
+                return
+            time.sleep(0.2)
+        raise RuntimeError(f"the emulator does not answer on port {self.port}; see {self.folder / 'log'}")
+
+    def healthy(self) -> bool:
+        """True when it answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_ministack/health", timeout=2) as answer:
+                return "services" in json.load(answer)
+        except (OSError, ValueError, urllib.error.URLError):
+            return False
+
+    def stop(self) -> None:
+        """Stop it; it saves its state first."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
