@@ -16,10 +16,14 @@ type Span = tuple[int, int]
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 _QUOTES = dict.fromkeys(map(ord, "‘’‛´`"), "'") | dict.fromkeys(map(ord, "“”„«»"), '"')
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)[\s.!?…]*|\n+|;\s+")
 _WORD = re.compile(r"\w+")
-_EMOJI = re.compile("([\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]+)")
+_EMOJI = re.compile(
+    "([\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]+)"
+)
 _STRETCHED = re.compile(r"([a-vx-z])\1{2,}")
 _SPACES = re.compile(r"[^\S\n]+")
 
@@ -28,6 +32,7 @@ _SPACES = re.compile(r"[^\S\n]+")
 _OPEN_LATE = re.compile(r"(o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?![^\W\d_])")
 _CLOSED_EARLY = re.compile(r"([òóỏõọ][ae](?=[^\W\d_])|(?<=q)[ùúủũụ][aeiyơâêă])")
 _HORNLESS = re.compile(r"u(?=[ơờớởỡợ][^\W\d_])")
+_MARKED_WORD = re.compile(r"(?<!\\)[a-z]*[à-ỹđ][a-zà-ỹđ]*")
 _TONES = "\u0300\u0301\u0309\u0303\u0323"
 
 
@@ -103,6 +108,14 @@ def has_marks(text: str) -> bool:
     return view.marked != view.bare
 
 
+def either_spelling(pattern: str) -> str:
+    """A regular expression in which each word with marks also matches without: "tối" → (?:tối|toi).
+
+    For use on `Aligned.marked`: a word typed with other marks ("tôi") does not match.
+    """
+    return _MARKED_WORD.sub(lambda word: f"(?:{word[0]}|{fold(word[0])})", pattern)
+
+
 def tokens(text: str) -> list[str]:
     """Lower-case words and numbers with their marks."""
     return _WORD.findall(align(text).marked)
@@ -145,7 +158,8 @@ def _spell_out(word: re.Match[str]) -> str:
 def _restore_case(view: Aligned) -> str:
     """`marked` with the capitals of the original."""
     return "".join(
-        m.upper() if c.isupper() and len(m.upper()) == 1 else m for c, m in zip(view.composed, view.marked, strict=True)
+        m.upper() if c.isupper() and len(m.upper()) == 1 else m
+        for c, m in zip(view.composed, view.marked, strict=True)
     )
 
 
@@ -168,12 +182,12 @@ def _compose(text: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _mark_first(syllable: re.Match[str]) -> str:
-    first, second = syllable[0]
+    first, second = tuple(syllable[0])
     return _with_tone_of(first, second) + _without_tone(second)
 
 
 def _mark_second(syllable: re.Match[str]) -> str:
-    first, second = syllable[0]
+    first, second = tuple(syllable[0])
     return _without_tone(first) + _with_tone_of(second, first)
 
 
