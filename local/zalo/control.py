@@ -36,6 +36,7 @@ class CitizenApi:
             "withdraw": self.withdraw,
             "submit_info": self.submit_info,
             "react": self.react,
+            "rate": self.rate,
             "block": self.block,
             "unblock": self.unblock,
         }
@@ -136,6 +137,16 @@ class CitizenApi:
         icon = str(body.get("icon", "/-strong"))
         self._sim.inbound.react(agency, citizen, str(body.get("msg_id", "")), icon)
         return {}
+
+    async def rate(self, request: Request, citizen: Document, agency: Agency) -> Document:
+        """Answer a rating template: `msg_id`, `rate` 1 to 5, `note`."""
+        body = await fields(request)
+        rate = _number(body, "rate")
+        if rate is None or not 1 <= rate <= 5:
+            raise BadRequest("rate is from 1 to 5")
+        return self._sim.inbound.rate(
+            agency, citizen, str(body.get("msg_id")), int(rate), body.get("note") or ""
+        )
 
     async def block(self, request: Request, citizen: Document, agency: Agency) -> Document:
         """Refuse the OA's messages with `error`: -244 (default), -217, -218 or -227."""

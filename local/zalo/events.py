@@ -138,6 +138,26 @@ def reaction(agency: Agency, citizen: str, msg_id: str, icon: str, ms: int, *, b
     }
 
 
+def feedback(agency: Agency, message: dict[str, Any], rate: int, note: str, ms: int) -> Event:
+    """`user_feedback`: the answer to a rating template. It names no user, only the message."""
+    return {
+        "event_name": "user_feedback",
+        "message": {
+            "rating_type": "csat",
+            "option": "five_emotions",
+            "note": note,
+            "rate": rate,
+            "submit_time": str(ms),
+            "msg_id": message["msg_id"],
+            "feedbacks": [],
+            "tracking_id": message["tracking_id"],
+        },
+        "app_id": agency.app_id,
+        "oa_id": agency.oa_id,
+        "timestamp": str(ms),
+    }
+
+
 def tag(agency: Agency, name: str, event_name: str, citizen: str | None, ms: int) -> Event:
     """`add_user_to_tag`, `remove_user_from_tag` (with the user) and `remove_tag` (without)."""
     content: dict[str, Any] = {"name": name}

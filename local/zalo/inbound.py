@@ -119,6 +119,18 @@ class Inbound:
         now = self._clock.now_ms()
         self._emit(agency, citizen, events.reaction(agency, citizen["id"], msg_id, icon, now, by_oa=False))
 
+    def rate(self, agency: Agency, citizen: Document, msg_id: str, rate: int, note: str) -> Document:
+        """Answer a rating template: the event names the message, never the user."""
+        message = self._world.message(msg_id)
+        if message is None or not message.get("tracking_id"):
+            raise BadRequest("msg_id is not a ZBS message")
+        now = self._clock.now_ms()
+        rating = {"note": note, "rate": rate, "submitDate": str(now), "msgId": msg_id, "feedbacks": []}
+        message["rating"] = rating | {"trackingId": message["tracking_id"]}
+        self._world.save_message(message)
+        self._emit(agency, citizen, events.feedback(agency, message, rate, note, now))
+        return rating
+
     def _attachments(self, draft: Draft) -> list[Document]:
         if draft.kind not in KINDS:
             raise BadRequest(f"kind must be one of {', '.join(sorted(KINDS))}")
@@ -199,7 +211,7 @@ def _location(draft: Draft) -> dict[str, Any]:
 
 def _sticker(draft: Draft) -> dict[str, Any]:
     name = draft.sticker or "cam-on"
-    return {"id": name, "url": draft.urls[0] if draft.urls else f"/media/sticker/{name}"}
+    return {"id": name, "url": draft.urls[0] if draft.urls else f"/page/stickers/{name}.svg"}
 
 
 def _link(draft: Draft) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from local.zalo.clock import Clock
 from local.zalo.ids import message_id
 from local.zalo.store import Document, Store
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parent / "samples" / "files"
 THUMBNAIL = "thumbnail.jpg"
 CONTENT_TYPES = {
     ".amr": "audio/amr",
@@ -113,5 +113,5 @@ def samples() -> list[Document]:
     return [
         {"name": path.name, "kind": kinds.get(content_type_of(path.name).split("/")[0], "file")}
         for path in sorted(SAMPLES.iterdir())
-        if path.suffix != ".py" and ".poster." not in path.name
+        if ".poster." not in path.name
     ]

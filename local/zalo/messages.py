@@ -93,6 +93,9 @@ class Messages:
                 element = _elements(payload, 1)[0]
                 card = {key: _required(element, key) for key in ("title", "subtitle", "image_url")}
                 return "request_info", content | {"elements": [card]}
+            case "template", None if text is not None:
+                # A text beside a template of bare buttons: no page shows it for v3, running bots send it.
+                return "text", content | {"buttons": read_buttons(payload.get("buttons"))}
             case "template", name if name in LISTS:
                 return _list(payload, content)
         raise Refusal(-233, "Message type is not supported")
@@ -106,7 +109,7 @@ class Messages:
         if bool(url) == bool(attachment_id) or (kind == "sticker" and url):
             raise Refusal(-201, "attachment_id is invalid")
         if kind == "sticker":
-            item = {"id": str(attachment_id), "url": f"/media/sticker/{attachment_id}"}
+            item = {"id": str(attachment_id), "url": f"/page/stickers/{attachment_id}.svg"}
             return kind, content | {"attachments": [{"type": kind, "payload": item}]}
         if kind == "gif" and url and not (element.get("width") and element.get("height")):
             raise Refusal(-201, "width is invalid")

@@ -35,6 +35,9 @@ class OperationApi:
             Route("/sim/deliveries/{id}/redeliver", answered(self.redeliver), methods=["POST"]),
             Route("/sim/agencies", answered(self.agencies), methods=["GET"]),
             Route("/sim/samples", answered(self.samples), methods=["GET"]),
+            Route("/sim/articles", answered(self.articles), methods=["GET"]),
+            Route("/sim/templates", answered(self.templates), methods=["GET"]),
+            Route("/sim/templates", answered(self.add_template), methods=["POST"]),
             Route("/sim/tokens", answered(self.tokens), methods=["POST"]),
             Route("/sim/webhook", answered(self.webhook), methods=["POST"]),
             Route("/sim/webhook/ping", answered(self.ping), methods=["POST"]),
@@ -107,6 +110,23 @@ class OperationApi:
     async def samples(self, request: Request) -> list[Document]:
         """Sample media that a citizen can send by name."""
         return samples()
+
+    async def articles(self, request: Request) -> list[Document]:
+        """Public articles of `?oa=`, newest first."""
+        agency = agency_of(self._sim, request.query_params.get("oa"))
+        return self._sim.articles.of(agency, shown=True)
+
+    async def templates(self, request: Request) -> list[Document]:
+        """ZBS templates of `?oa=`."""
+        return self._sim.templates.all(agency_of(self._sim, request.query_params.get("oa")))
+
+    async def add_template(self, request: Request) -> Document:
+        """Have a ZBS template approved for `oa`; its shape is told in `local.zalo.templates`."""
+        body = await fields(request)
+        agency = agency_of(self._sim, body.pop("oa", None))
+        if not body.get("id"):
+            raise BadRequest("id is missing")
+        return self._sim.templates.add(agency, body)
 
     async def tokens(self, request: Request) -> dict[str, Any]:
         """Hand out a new pair of tokens for `oa`, as the console's API Explorer does."""

@@ -48,7 +48,7 @@ class Outbound:
 
     def receive(self, agency: Agency, citizen: Document, message: Document) -> None:
         """The phone has it."""
-        message["state"] = "received"
+        message |= {"state": "received", "delivered_ms": self._clock.now_ms()}
         self._world.save_message(message)
         if message.get("tracking_id"):
             recipient = message["zbs_recipient"]

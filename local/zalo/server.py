@@ -16,10 +16,15 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from local.zalo import oauth
+from local.zalo.business import Business
 from local.zalo.config import Config
 from local.zalo.control import CitizenApi
 from local.zalo.live import Live
+from local.zalo.media import SAMPLES
+from local.zalo.older import OlderMessages
 from local.zalo.operation import OperationApi
+from local.zalo.pages import Pages
+from local.zalo.people import People
 from local.zalo.simulator import Simulator
 
 PAGE = Path(__file__).parent / "page"
@@ -50,12 +55,18 @@ def build_app(config: Config | Mapping[str, Any] | Path | str, state: Path | str
         *oauth.routes(simulator.config, gate, simulator.tokens),
         *simulator.messages.routes(gate),
         *simulator.uploads.routes(gate),
+        *People(simulator).routes(gate),
+        *simulator.articles.routes(gate),
+        *OlderMessages(simulator).routes(gate),
+        *Business(simulator).routes(gate),
         *CitizenApi(simulator).routes(),
         *OperationApi(simulator).routes(),
+        *Pages(simulator).routes(),
         gate.logged("/media/{id}/{name}", "GET", media, lambda code: {"error": code}),
         Route("/sim/live", simulator.live.stream),
         Route("/", page),
         Mount("/page", StaticFiles(directory=PAGE)),
+        Mount("/samples", StaticFiles(directory=SAMPLES)),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)
     app.state.simulator = simulator

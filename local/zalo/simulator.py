@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from local.zalo.articles import Articles
 from local.zalo.clock import Clock
 from local.zalo.config import Config
 from local.zalo.faults import Faults
@@ -12,6 +13,7 @@ from local.zalo.media import Media
 from local.zalo.messages import Messages
 from local.zalo.outbound import Outbound
 from local.zalo.store import Store
+from local.zalo.templates import Templates
 from local.zalo.tokens import Tokens
 from local.zalo.uploads import Uploads
 from local.zalo.webhooks import Webhooks
@@ -37,6 +39,8 @@ class Simulator:
         self.inbound = Inbound(config, self.world, self.clock, self.media, self.webhooks)
         self.uploads = Uploads(self.store, self.clock, self.media, self.windows)
         self.messages = Messages(self.world, self.windows, self.uploads, self.outbound)
+        self.articles = Articles(config, self.store, self.clock)
+        self.templates = Templates(self.store)
         self.live = Live()
         self.world.changed = self.live.publish
         self._seed_tokens()
@@ -57,7 +61,7 @@ class Simulator:
         """As new, except for tokens and the clock."""
         self.world.forget()
         self.media.forget()
-        self.store.clear("upload", "article", "delivery", "quota", "zbs")
+        self.store.clear("upload", "article", "article_task", "delivery", "quota")
         self.faults.clear()
         self.gate.calls.clear()
         self.webhooks.log.clear()

@@ -1,5 +1,6 @@
 """Citizens, their chats with OAs, and the messages in them."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -73,6 +74,10 @@ class World:
         """The id under which this OA knows the citizen."""
         return scoped(agency.oa_id, citizen)
 
+    def app_user_id(self, agency: Agency, citizen: str) -> str:
+        """The id under which this OA's app knows the citizen."""
+        return scoped(agency.app_id, citizen)
+
     def by_user_id(self, agency: Agency, user_id: str) -> Document | None:
         """The citizen behind an id, if it is one of this OA."""
         found = self._by_user_id.get(user_id)
@@ -83,15 +88,12 @@ class World:
         key = self._by_phone.get(phone)
         return self._store.get("citizen", key) if key else None
 
-    def index_phone(self, name: str, citizen: str) -> None:
-        """Let a citizen be found under another spelling of their number (its hash)."""
-        self._by_phone[name] = citizen
-
     def _index(self, citizen: Document) -> None:
         for agency in self._config.agencies.values():
             self._by_user_id[scoped(agency.oa_id, citizen["id"])] = (agency.key, citizen["id"])
         if citizen["phone"]:
             self._by_phone[citizen["phone"]] = citizen["id"]
+            self._by_phone[hashlib.sha256(citizen["phone"].encode()).hexdigest()] = citizen["id"]
 
     # Chats
 
@@ -183,7 +185,7 @@ def shown(message: Document, base_url: str) -> Document:
 def absolute(attachment: Document, base_url: str) -> Document:
     """An attachment with whole addresses: the simulator keeps its own media by path."""
     payload = {
-        key: base_url + value if key in ("url", "thumbnail") and value.startswith("/media/") else value
+        key: base_url + value if key in ("url", "thumbnail") and value.startswith("/") else value
         for key, value in attachment["payload"].items()
     }
     return {"type": attachment["type"], "payload": payload}
