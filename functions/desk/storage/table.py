@@ -107,9 +107,16 @@ class Transaction:
             ExpressionAttributeValues=dump({":v": expected}),
         )
 
-    def update(self, key: Item, values: Mapping[str, Any], *, condition: str = "attribute_exists(pk)") -> None:
-        """Set attributes of an item; None removes one."""
-        self._add("Update", None, Key=dump(key), **_update(values, condition, {}))
+    def update(
+        self,
+        key: Item,
+        values: Mapping[str, Any],
+        *,
+        condition: str = "attribute_exists(pk)",
+        bound: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Set attributes of an item; None removes one. `bound` holds the values of `condition`."""
+        self._add("Update", None, Key=dump(key), **_update(values, condition, bound or {}))
 
     def delete(self, key: Item, table: str | None = None) -> None:
         """Delete an item; its absence is fine."""
