@@ -11,6 +11,7 @@ REPORT#code                  INDEX#kind#term           search row: plate or word
 EVIDENCE#id                  EVIDENCE                  one piece of evidence (versioned)
 OUTBOX#id                    OUTBOX                    a task for a queue, committed with its cause (TTL)
 SENT#agency#zalo message     SENT                      which ledger row or report a message of ours belongs to
+BUDGET#agency                month                     what messages cost so far
 FALLBACK#shard               event                     a webhook event that the queue refused
 PARKED#agency                ms#id                     an event nobody could read, kept for inspection (TTL)
 
@@ -84,6 +85,16 @@ def outbox(outbox_id: str) -> Key:
 def sent(agency: str, zalo_msg_id: str) -> Key:
     """Which ledger row a message of ours, known by Zalo's id, belongs to."""
     return {"pk": f"SENT#{agency}#{zalo_msg_id}", "sk": "SENT"}
+
+
+def held_pk(agency: str) -> str:
+    """Partition (gsi1) of an agency's messages that wait; sort key: when they are due."""
+    return f"HELD#{agency}"
+
+
+def budget(agency: str, month: str) -> Key:
+    """What an agency spent on messages in a month (YYYY-MM)."""
+    return {"pk": f"BUDGET#{agency}", "sk": month}
 
 
 def fallback(shard: int, event_id: str) -> Key:

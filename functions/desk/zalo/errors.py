@@ -24,7 +24,7 @@ class Action(StrEnum):
     """What the caller does about an error."""
 
     RETRY = "retry"  # nothing was done: try again at once, a few times
-    REFRESH_TOKEN = "refresh_token"  # get a newer access token, then once more
+    REFRESH_TOKEN = "refresh_token"  # noqa: S105 - get a newer access token, then once more
     LATER = "later"  # nothing was done: try again when `wait` is over
     DROP = "drop"  # this request will never succeed
     HUMAN = "human"  # somebody must change a setting, a contract or the code
@@ -180,7 +180,7 @@ class ReconnectNeeded(ZaloError):
     """The OA's grant is spent or withdrawn. Nothing helps but an administrator's new consent."""
 
     def __init__(self, code: int = -14014) -> None:
-        super().__init__("oauth", code, Rule(Action.HUMAN, "reconnect_needed"))
+        super().__init__("oauth", code, Rule(Action.HUMAN, "reconnect_needed", "soon"))
 
 
 def unreachable(family: Family, reason: str = "unreachable") -> ZaloError:

@@ -80,4 +80,7 @@ def _button(button: Button) -> dict[str, Any]:
         return {"title": title, "type": "oa.open.url", "payload": {"url": button["url"]}}
     if "phone" in button:
         return {"title": title, "type": "oa.open.phone", "payload": {"phone_code": button["phone"]}}
-    return {"title": title, "type": "oa.query.show", "payload": button.get("payload", title)[:MAX_PAYLOAD]}
+    payload = button.get("payload", title)
+    # What the citizen would have typed shows in the chat; a word for programs does not.
+    kind = "oa.query.show" if payload == title else "oa.query.hide"
+    return {"title": title, "type": kind, "payload": payload[:MAX_PAYLOAD]}
