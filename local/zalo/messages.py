@@ -18,8 +18,7 @@ TEXT_LIMIT = 2000
 ELEMENTS_LIMIT = 5
 BUTTONS_LIMIT = 5
 BUTTON_TYPES = {"oa.open.url", "oa.query.show", "oa.query.hide", "oa.open.phone", "oa.open.sms"}
-# Buttons beside a text come without a template type: so running bots send them.
-LISTS = {"list", "button", "buttons", None}
+LISTS = {"list", "button", "buttons"}
 
 
 class Messages:
