@@ -1,4 +1,4 @@
-"""What every call to the platform passes: the log of calls, planned faults, rate limit, access token, error body."""
+"""What every call to the platform passes: log, planned faults, rate limit, access token, error body."""
 
 import asyncio
 import json

@@ -32,7 +32,8 @@ body{{font:16px/1.5 system-ui;max-width:26rem;margin:4rem auto;padding:0 1rem;co
 button{{font:inherit;width:100%;margin:.3rem 0;padding:.7rem;border:0;border-radius:.7rem;background:#0b63ce;
 color:#fff;cursor:pointer}}small{{color:#51606f}}</style>
 <h1>Cấp quyền cho ứng dụng</h1><p>Ứng dụng <b>{app_id}</b> muốn quản lý Official Account của bạn.
-Chọn OA để cấp quyền:</p><form method="post">{choices}</form><small>Trang mô phỏng trên máy của bạn.</small></html>"""
+Chọn OA để cấp quyền:</p><form method="post">{choices}</form>
+<small>Trang mô phỏng trên máy của bạn.</small></html>"""
 
 
 def routes(config: Config, gate: Gate, tokens: Tokens) -> list[Route]:

@@ -1,4 +1,4 @@
-"""What happens when an OA's message goes out: it stands in the chat, its echo and its receipts reach the desk."""
+"""What happens when an OA's message goes out: it joins the chat, echo and receipts reach the desk."""
 
 import hashlib
 from typing import Any

@@ -19,7 +19,8 @@ AVATAR = (
 )
 ARTICLE = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width,initial-scale=1"><style>
-:root{{color-scheme:light dark}}body{{font:17px/1.6 system-ui,sans-serif;max-width:38rem;margin:0 auto;padding:1rem}}
+:root{{color-scheme:light dark}}
+body{{font:17px/1.6 system-ui,sans-serif;max-width:38rem;margin:0 auto;padding:1rem}}
 img,video{{width:100%;border-radius:.8rem}}h1{{line-height:1.25}}figcaption,.by{{opacity:.7;font-size:.85em}}
 figure{{margin:1rem 0}}</style><article><h1>{title}</h1><p class="by">{by}</p><p><b>{description}</b></p>
 {body}</article></html>"""
@@ -82,7 +83,8 @@ def _block(block: Document) -> str:
     url = escape(str(block.get("url") or block.get("photo_url") or ""))
     match block.get("type"):
         case "image":
-            return f'<figure><img src="{url}" alt="{escape(content)}"><figcaption>{escape(content)}</figcaption></figure>'
+            caption = f"<figcaption>{escape(content)}</figcaption>"
+            return f'<figure><img src="{url}" alt="{escape(content)}">{caption}</figure>'
         case "video":
             return f'<figure><video src="{url}" controls></video></figure>'
     return f"<p>{escape(content)}</p>"

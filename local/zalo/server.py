@@ -81,6 +81,7 @@ class Server(uvicorn.Server):
         self._live = live
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
         self._live.close()
         await super().shutdown(sockets)
 

@@ -1,4 +1,4 @@
-"""Documents by kind and id: held in memory, written through to one SQLite file so that a restart keeps them."""
+"""Documents by kind and id: in memory, written through to one SQLite file so that a restart keeps them."""
 
 import json
 import sqlite3
@@ -13,7 +13,8 @@ class Store:
     """A document store for one process and one thread.
 
     A document that was changed in place must be `put` again. `synchronous=OFF` because losing the last
-    moments of a simulation to a power cut is fine, and thousands of messages a minute must not wait for a disk.
+    moments of a simulation to a power cut is fine, and thousands of messages a minute must not
+    wait for a disk.
     """
 
     def __init__(self, path: Path | None = None) -> None:

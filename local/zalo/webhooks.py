@@ -172,5 +172,5 @@ class Webhooks:
             return "timeout"
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             return type(error).__name__
-        # A fault with a status loses the desk's answer after the desk has seen the event: a duplicate follows.
+        # A fault with a status loses the desk's answer once the desk has the event: a duplicate follows.
         return fault.status or answer.status_code
