@@ -1,5 +1,6 @@
 """DynamoDB tables as template.yaml describes them, for tests of single pieces."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,15 @@ def _plain(loader: _Loader, _tag: str, node: yaml.Node) -> Any:
 _Loader.add_multi_constructor("!", _plain)
 
 
+@cache
+def _resources() -> dict[str, Any]:
+    resources: dict[str, Any] = yaml.load(_TEMPLATE.read_text("utf-8"), _Loader)["Resources"]
+    return resources
+
+
 def create_table(client: Any, resource: str, name: str) -> str:
     """Make the table that `resource` (DeskTable, IdentityTable, TokensTable) describes, called `name`."""
-    template = yaml.load(_TEMPLATE.read_text("utf-8"), _Loader)  # noqa: S506 - our own safe loader
-    properties = template["Resources"][resource]["Properties"]
+    properties = _resources()[resource]["Properties"]
     arguments = {key: properties[key] for key in _KEPT if key in properties}
     if "StreamSpecification" in arguments:
         arguments["StreamSpecification"] = {"StreamEnabled": True} | arguments["StreamSpecification"]
