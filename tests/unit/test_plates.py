@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from desk.language.plate_series import readings_of
-from desk.language.plates import Plate, find_plate_tail, find_plates
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
+from desk.language.plate_series import readings_of
+from desk.language.plates import Plate, find_plate_tail, find_plates
 
 TABLE = Path(__file__).parent.parent / "data" / "plates.txt"
 

@@ -1,0 +1,59 @@
+"""What looks like a time and is none: addresses, durations, habits, what is to come."""
+
+import re
+from datetime import datetime
+
+from desk.language.time_pieces import DATE, HOUR_WORD, PART, Nothing, Reader
+
+
+def _nothing(match: re.Match[str], sent_at: datetime) -> Nothing:
+    return Nothing()
+
+
+def _habit(match: re.Match[str], sent_at: datetime) -> Nothing:
+    return Nothing(voids_hours=True)
+
+
+_DURATION_START = (
+    "mất|đợi|chờ|suốt|trong|trong vòng|kéo dài|cả|mỗi|tắc|kẹt|chôn chân|tối đa|tối thiểu|ngồi|đứng|những"
+)
+_HOURS = rf"(?:\d+(?:-\d+)?|{HOUR_WORD}) ?(?:h|giờ)"
+
+NOTHING: tuple[tuple[str, Reader], ...] = (
+    (r"(?:đường|phố|chợ|cầu|trường|công viên|rạp|bệnh viện|khu) \d{1,2}/\d{1,2}(?:/\d+)?", _nothing),
+    (
+        r"(?:ngõ|ngách|hẻm|kiệt|nhà|số|số nhà|sn|tổ|lô|tòa|căn|đội|xóm|cột) ?\d+[a-z]?(?:[/\-.]\d+[a-z]?)*",
+        _nothing,
+    ),
+    (
+        r"24/7|24h?/24h?|\d+ ?km ?/ ?h|\d+/20\d\d/[\w\-]+|\d+ ?(?:triệu|tr|tỷ|nghìn|k)(?: rưỡi)?"
+        r"|(?:lần|chiếc|xe|người|làn|tầng|cái|vụ|con|bên|đứa|vòng|lượt|thẻ|ngã) thứ \w+",
+        _nothing,
+    ),
+    (
+        rf"(?:{PART}|ngày|hôm) mai|(?:thứ \w+ )?(?:tuần|tháng|năm) (?:sau|tới)|ngày kia|ngày mốt",
+        _nothing,
+    ),
+    (
+        r"(?:nhiều|bao) (?:hôm|ngày|bữa|tuần|tháng|năm)(?: (?:nay|trước|qua|rồi|liền))?"
+        rf"|(?:{PART}|hôm|bữa|ngày) (?:hôm )?(?:trước|nọ)|mới đây|dạo này|gần đây|hồi trước|năm ngoái",
+        _nothing,
+    ),
+    (
+        rf"(?:mọi|hàng|hằng|mỗi|các) (?:ngày|hôm|buổi|tuần|{PART})|(?:{PART}|ngày|hôm|buổi) nào|thường xuyên"
+        rf"|cứ (?:đến|vào|tới|hễ|tầm|khoảng)(?= (?:\d|{PART}))|cứ(?= \d+ ?(?:h|giờ))",
+        _habit,
+    ),
+    (
+        rf"(?:{_DURATION_START})(?: (?:hơn|gần|tới|khoảng|cả|tầm|những|đến))? {_HOURS}(?: rưỡi)?"
+        rf"(?! ?\d| (?:{PART}|nay|kém))(?: đồng hồ| liền)?"
+        rf"|{_HOURS} (?:đồng hồ|liền|liên tục|mỗi ngày|một ngày|làm việc|nữa)",
+        _nothing,
+    ),
+    (
+        r"(?:sinh|ngày sinh|ns|cấp ngày|hết hạn|hiệu lực|thời hạn|giá trị|nghỉ việc|nghỉ sinh|nghỉ thai sản"
+        r"|nghỉ hưu|đóng (?:bhxh|bh|bảo hiểm|bhyt)|tham gia|đi làm)(?:\W+\w+){0,3}?\W+"
+        rf"(?:{DATE}|ngày \d{{1,2}})",
+        _nothing,
+    ),
+)
