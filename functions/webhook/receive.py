@@ -109,6 +109,7 @@ class Receiver:
         event_id = routing.event_id(event, owner.oa_id, body)
         envelope = {
             "agency": owner.agency,
+            "oa_id": owner.oa_id,
             "event_id": event_id,
             "body": body.decode(),
             "server": headers.get("x-zevent-server", ""),

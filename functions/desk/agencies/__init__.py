@@ -34,7 +34,12 @@ class Agency:
 @cache
 def names() -> tuple[str, ...]:
     """Ids of all agencies, such as `csgt`."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+    return tuple(sorted(path.stem for path in _FOLDER.glob("[a-z]*.toml")))
+
+
+@cache
+def _shared() -> dict[str, Any]:
+    return tomllib.loads((_FOLDER / "_common.toml").read_text("utf-8"))
 
 
 @cache
@@ -43,6 +48,8 @@ def agency(name: str) -> Agency:
     if name not in names():
         raise NotFound(f"no agency called {name!r}")
     data = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
+    shared, own = _shared()["texts"], data["texts"]
+    data["texts"] = {**shared, **own, "en": {**shared["en"], **own.get("en", {})}}
     return Agency(id=name, name=data["name"], prefix=data["prefix"], data=data)
 
 

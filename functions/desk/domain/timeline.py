@@ -40,9 +40,21 @@ class Entry:
         return {f: getattr(self, f) for f in ("seq", "kind", "at", "actor", "data", "previous", "hash")}
 
 
+def _canonical(value: Any) -> Any:
+    """A value as the table gives it back: without absent entries, whole numbers as integers."""
+    match value:
+        case dict():
+            return {str(k): _canonical(v) for k, v in value.items() if v is not None}
+        case list() | tuple():
+            return [_canonical(v) for v in value]
+        case float() if value.is_integer():
+            return int(value)
+    return value
+
+
 def _hash(seq: int, step: Step, previous: str) -> str:
     canonical = json.dumps(
-        [seq, step.kind, step.at, step.actor, step.data, previous],
+        [seq, step.kind, step.at, step.actor, _canonical(step.data), previous],
         ensure_ascii=False,
         sort_keys=True,
         separators=(",", ":"),

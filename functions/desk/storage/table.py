@@ -63,6 +63,13 @@ def load(image: Mapping[str, Any]) -> Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Plus:
+    """In an update: add to a number, which counts as 0 while it is absent."""
+
+    amount: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of a Query: `next` is where to go on, None at the end."""
 
@@ -112,11 +119,12 @@ class Transaction:
         key: Item,
         values: Mapping[str, Any],
         *,
-        condition: str = "attribute_exists(pk)",
+        condition: str | None = "attribute_exists(pk)",
         bound: Mapping[str, Any] | None = None,
+        table: str | None = None,
     ) -> None:
-        """Set attributes of an item; None removes one. `bound` holds the values of `condition`."""
-        self._add("Update", None, Key=dump(key), **_update(values, condition, bound or {}))
+        """Set attributes of an item; None removes one, `Plus` adds. `bound` holds the values of `condition`."""
+        self._add("Update", table, Key=dump(key), **_update(values, condition, bound or {}))
 
     def delete(self, key: Item, table: str | None = None) -> None:
         """Delete an item; its absence is fine."""
@@ -279,18 +287,21 @@ class Table:
 
 
 def _update(values: Mapping[str, Any], condition: str | None, bound: Mapping[str, Any]) -> dict[str, Any]:
-    sets = {k: v for k, v in values.items() if v is not None}
+    sets = {k: v for k, v in values.items() if v is not None and not isinstance(v, Plus)}
     removes = [k for k, v in values.items() if v is None]
+    sums = {k: v.amount for k, v in values.items() if isinstance(v, Plus)}
     expression = ""
     if sets:
         expression += "SET " + ", ".join(f"#{k} = :{k}" for k in sets)
     if removes:
         expression += " REMOVE " + ", ".join(f"#{k}" for k in removes)
+    if sums:
+        expression += " ADD " + ", ".join(f"#{k} :{k}" for k in sums)
     arguments: dict[str, Any] = {
         "UpdateExpression": expression.strip(),
         "ExpressionAttributeNames": {f"#{k}": k for k in values},
     }
-    all_bound = {f":{k}": v for k, v in sets.items()} | dict(bound)
+    all_bound = {f":{k}": v for k, v in (sets | sums).items()} | dict(bound)
     if all_bound:
         arguments["ExpressionAttributeValues"] = dump(all_bound)
     if condition:

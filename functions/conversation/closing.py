@@ -1,0 +1,98 @@
+"""Closing a burst: what it tells becomes reports, and the citizen gets one answer."""
+
+from conversation import writes
+from conversation.desk import Desk
+from conversation.erase import erase_task
+from desk import agencies
+from desk.domain import conversation as domain
+from desk.domain.clock import epoch_ms, iso, parse, utc
+from desk.domain.closing import Outcome, assemble
+from desk.domain.conversation import Conversation
+from desk.domain.report import Report
+from desk.domain.talk import Answer, answer, as_payload
+from desk.errors import Conflict
+from desk.logs import count, log
+from desk.storage import keys
+from desk.storage.outbox import Task, put_tasks, task_id
+from desk.storage.reports import Reports, write
+from desk.storage.table import Plus, Table, Transaction
+
+ATTEMPTS = 8
+# How many of a citizen's own reports a status question shows.
+MINE = 5
+
+
+def close(desk: Desk, agency: str, citizen: str) -> None:
+    """Close a conversation's open burst; nothing happens when there is none. Raises Conflict."""
+    for attempt in range(ATTEMPTS):
+        state = writes.load(desk.table, agency, citizen)
+        if state.open_since is None:
+            return
+        now = desk.now()
+        outcome, said = decide(desk.table, state, now, attempt)
+        transaction = desk.table.transaction()
+        _write(transaction, state, outcome, said, now)
+        try:
+            transaction.commit()
+        except Conflict:
+            if attempt == ATTEMPTS - 1:
+                raise
+            count("ConversationConflict")
+            continue
+        for report, _ in outcome.filed:
+            count("ReportFiled")
+            log("report filed", agency=agency, report=report.code, citizen=citizen, category=report.category)
+        return
+
+
+def decide(table: Table, state: Conversation, now: int, attempt: int = 0) -> tuple[Outcome, Answer]:
+    """What becomes of the burst: two reads at the most, then the domain decides."""
+    agency = agencies.agency(state.agency)
+    needed = domain.needs(state)
+    own = _own_codes(table, state) if needed.mine else []
+    reports = {r.code: r for r in Reports(table).load_many([*needed.codes, *own])}
+    mine = [reports[c] for c in own if c in reports]
+    outcome = assemble(state, agency, reports, mine, now, attempt)
+    return outcome, answer(outcome, state.fresh, agency, reports, mine, now)
+
+
+def _own_codes(table: Table, state: Conversation) -> list[str]:
+    pk = keys.citizen_pk(state.agency, state.citizen)
+    page = table.query(pk, prefix="REPORT#", forward=False, limit=MINE, consistent=True)
+    return [item["code"] for item in page.items]
+
+
+def _write(transaction: Transaction, before: Conversation, outcome: Outcome, said: Answer, now: int) -> None:
+    """All of it: state, reports with their timelines, evidence, classification, the answer."""
+    at = iso(utc(now))
+    closed = writes.put_state(transaction, outcome.state)
+    tasks: list[Task] = []
+    for report, steps in outcome.filed:
+        write(transaction, report, steps)
+        pointer = keys.citizen_report(report.agency, report.citizen, epoch_ms(parse(report.created_at)), report.code)
+        transaction.put_new(pointer | {"entity": "pointer", "code": report.code})
+        tasks.append(_classify(report))
+    for report, steps in outcome.changed.values():
+        write(transaction, report, steps)
+        tasks.append(_classify(report))
+    for name, owner in outcome.evidence.items():
+        values = {"report": owner or None, "withdrawn": None if owner else True, "version": Plus()}
+        transaction.update(keys.evidence(name), values)
+    # While a person of the agency is in the chat, the bot says only what must be said.
+    silent = before.person_until > now and not (outcome.filed or outcome.erase)
+    if said.text and not silent:
+        tasks.append(writes.answer_task(closed, as_payload(said), at, closed.version))
+    if outcome.erase:
+        tasks.append(erase_task(closed.agency, closed.citizen, closed.version))
+    put_tasks(transaction, tasks)
+
+
+def _classify(report: Report) -> Task:
+    payload = {
+        "kind": "classify",
+        "report": report.code,
+        "agency": report.agency,
+        "citizen": report.citizen,
+        "created_at": report.updated_at,
+    }
+    return Task("classification", task_id("classify", report.code, report.version + 1), payload)

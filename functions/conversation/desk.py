@@ -1,0 +1,64 @@
+"""The conversation function's peers, and the one secret that turns people into pseudonyms."""
+
+import base64
+import hashlib
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from desk.errors import Unavailable
+from desk.settings import settings
+from desk.storage.clients import client
+from desk.storage.ledger import Ledger
+from desk.storage.secrets import Secrets
+from desk.storage.table import Table
+from desk.zalo.tokens import Tokens
+from desk.zalo.transport import client as http_client
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Tables, secrets and the clock (milliseconds since 1970)."""
+
+    table: Table
+    identities: Table
+    tokens: Tokens
+    secrets: Secrets
+    quiet_s: float
+    longest_s: float
+    now: Callable[[], int] = lambda: round(time.time() * 1000)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was sent to citizens."""
+        return Ledger(self.table)
+
+    def pseudonym(self, agency: str, user_id: str) -> str:
+        """A citizen's name inside the desk: always the same, and nobody without the key can compute it."""
+        secret = self.secrets.read("desk")
+        if not secret or not secret.get("pseudonym_key"):
+            raise Unavailable("the key of the pseudonyms is not set")
+        return pseudonym(secret["pseudonym_key"], agency, user_id)
+
+
+def pseudonym(key: str, agency: str, user_id: str) -> str:
+    """`c_` and 20 characters of base32: 100 bits of HMAC-SHA256 over agency and user."""
+    digest = hmac.digest(key.encode(), f"{agency}|{user_id}".encode(), hashlib.sha256)
+    return "c_" + base64.b32encode(digest)[:20].decode().lower()
+
+
+@cache
+def desk() -> Desk:
+    """The peers of this process, wired to AWS."""
+    own, dynamodb = settings(), client("dynamodb")
+    secrets = Secrets(client("secretsmanager"), own.secret_prefix)
+    return Desk(
+        table=Table(dynamodb, own.table),
+        identities=Table(dynamodb, own.identity_table),
+        tokens=Tokens(Table(dynamodb, own.tokens_table), secrets, http_client(), own.zalo_oauth_url),
+        secrets=secrets,
+        quiet_s=own.quiet_s,
+        longest_s=own.burst_max_s,
+    )

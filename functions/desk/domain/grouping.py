@@ -1,0 +1,223 @@
+"""Which messages belong together: from a stream of messages to the matters they tell of.
+
+A pure function of the messages and their own times, never of the order in which they came: a stream that is
+replayed, doubled or shuffled gives the same groups. The rules, in the order in which they are asked:
+
+1. Greetings, thanks, stickers, questions about the desk itself belong to no matter.
+2. A message that quotes another, or names a code, belongs where that belongs.
+3. "Thôi", "gửi nhầm" takes back what was said in the same breath.
+4. A text that tells another matter (another vehicle, another place, another kind of thing, or says "ngoài ra")
+   opens a second group; pictures between the two go to the text they are nearer to.
+5. Everything else joins the matter of the last fifteen minutes, and answers to a question of the desk join the
+   report it asked about for a day.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from desk.domain import code
+from desk.domain.message import Seen
+from desk.domain.same import tells_another
+from desk.language.acts import Act
+
+JOIN_MS = 15 * 60_000
+ANSWER_MS = 24 * 3600_000
+# One breath: as long as the desk waits for the next message.
+BREATH_MS = 10_000
+# A few words alone ("ad ơi", "cái này này") are no matter yet.
+_FEW_WORDS = 6
+
+_MATTER = frozenset({Act.REPORT, Act.EMERGENCY})
+_ANSWERS = frozenset({Act.FACTS, Act.CORRECTION})
+_TAKES_BACK = frozenset({Act.CANCEL, Act.DELETE_MEDIA})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The desk asked the citizen for something about a report, at a time in milliseconds."""
+
+    code: str
+    at: int
+
+
+@dataclass(slots=True)
+class Group:
+    """Messages that tell one matter. `code` is set when the matter is known from outside the messages."""
+
+    messages: list[Seen] = field(default_factory=list)
+    code: str | None = None
+
+    @property
+    def last(self) -> int:
+        """Time of its last message."""
+        return max(m.at for m in self.messages)
+
+    @property
+    def matters(self) -> list[Seen]:
+        """The texts that say what it is about."""
+        return [m for m in self.messages if m.act in _MATTER]
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """The matters, oldest first; what was taken back; and takings-back that need to be asked about."""
+
+    groups: tuple[Group, ...]
+    cancelled: frozenset[str]
+    late_cancels: frozenset[str]
+
+
+def is_content(message: Seen) -> bool:
+    """True for what can belong to a matter; False for talk with the desk itself."""
+    if message.is_attachment:
+        return True
+    if message.command:
+        return False
+    return bool(message.text) and (message.act in _MATTER | _ANSWERS or message.act == Act.OTHER)
+
+
+def group(messages: Iterable[Seen], *, asked: Asked | None = None) -> Grouping:
+    """Sort messages into matters. See the module's text for the rules."""
+    sorter = _Sorter(asked)
+    for message in sorted(messages, key=lambda m: (m.at, m.id)):
+        sorter.take(message)
+    return sorter.result()
+
+
+class _Sorter:
+    def __init__(self, asked: Asked | None) -> None:
+        self._asked = asked
+        self._groups: list[Group] = []
+        self._loose: list[Seen] = []
+        self._cancelled: set[str] = set()
+        self._late: set[str] = set()
+
+    def take(self, message: Seen) -> None:
+        if message.act in _TAKES_BACK and message.kind == "text":
+            self._take_back(message)
+        elif is_content(message):
+            self._place(message)
+
+    def result(self) -> Grouping:
+        for message in self._loose:
+            if len(message.text.split()) >= _FEW_WORDS:
+                self._groups.append(Group([message]))
+        self._groups.sort(key=lambda g: (g.messages[0].at, g.messages[0].id))
+        return Grouping(tuple(g for g in self._groups if g.messages), frozenset(self._cancelled), frozenset(self._late))
+
+    def _place(self, message: Seen) -> None:
+        current = self._current(message)
+        if target := self._named(message):
+            target.messages.append(message)
+        elif current is None and message.act in _ANSWERS and (owner := self._asked_about(message)):
+            owner.messages.append(message)
+        elif message.act in _MATTER | {Act.CORRECTION} or (message.act == Act.OTHER and message.new_topic):
+            self._place_matter(message, current)
+        elif current is not None:
+            current.messages.append(message)
+        elif message.act == Act.OTHER and not message.is_attachment:
+            self._loose.append(message)
+        else:
+            self._open(message)
+
+    def _place_matter(self, message: Seen, current: Group | None) -> None:
+        corrects = message.act == Act.CORRECTION
+        if current is not None and (corrects or not tells_another(current.messages, current.matters, message)):
+            current.messages.append(message)
+            return
+        pictures = _pictures_for(current, message) if current else []
+        self._open(*pictures, message)
+        for picture in pictures:
+            assert current is not None
+            current.messages.remove(picture)
+
+    def _open(self, *messages: Seen) -> None:
+        """A new matter; a few words just before it ("ad ơi nhìn này") belong to it."""
+        near = [m for m in self._loose if messages[0].at - m.at <= JOIN_MS / 15]
+        self._loose = [m for m in self._loose if m not in near]
+        self._groups.append(Group([*near, *messages]))
+
+    def _current(self, message: Seen) -> Group | None:
+        """The matter the citizen was last busy with, if that is recent."""
+        last = max(self._groups, key=lambda g: g.last, default=None)
+        return last if last is not None and message.at - last.last <= JOIN_MS else None
+
+    def _named(self, message: Seen) -> Group | None:
+        """The matter that a message names by quoting or by a code."""
+        if message.quote:
+            for known in self._groups:
+                if any(m.id == message.quote for m in known.messages):
+                    return known
+        named = message.quoted_report or next(iter(code.find(message.text)), None)
+        return self._with_code(named) if named else None
+
+    def _asked_about(self, message: Seen) -> Group | None:
+        asked = self._asked
+        if asked is None or not 0 <= message.at - asked.at <= ANSWER_MS:
+            return None
+        return self._with_code(asked.code)
+
+    def _with_code(self, wanted: str) -> Group:
+        for known in self._groups:
+            if known.code == wanted or any(m.report == wanted for m in known.messages):
+                return known
+        opened = Group(code=wanted)
+        self._groups.append(opened)
+        return opened
+
+    def _take_back(self, message: Seen) -> None:
+        media_only = message.act == Act.DELETE_MEDIA
+        known = [m for g in self._groups for m in g.messages] + self._loose
+        if message.quote:
+            taken = [m for m in known if m.id == message.quote]
+        else:
+            taken = _same_breath(known, message, (lambda m: m.is_media) if media_only else (lambda _: True))
+            if media_only and not taken:
+                taken = _same_breath(known, message, lambda m: m.is_media, within=JOIN_MS)
+        if not taken:
+            self._late.add(message.id)
+            return
+        ids = {m.id for m in taken}
+        self._cancelled |= ids
+        self._loose = [m for m in self._loose if m.id not in ids]
+        for one in self._groups:
+            one.messages = [m for m in one.messages if m.id not in ids]
+        self._groups = [g for g in self._groups if g.messages]
+
+
+def _same_breath(
+    known: Sequence[Seen], taker: Seen, fits: Callable[[Seen], bool], within: int = BREATH_MS
+) -> list[Seen]:
+    """The unbroken run of messages right before `taker`, none further than `within` from the first of it."""
+    run: list[Seen] = []
+    edge = taker.at
+    for message in sorted(known, key=lambda m: (m.at, m.id), reverse=True):
+        if message.at > taker.at:
+            continue
+        if edge - message.at > (within if not run else BREATH_MS):
+            break
+        if fits(message):
+            run.append(message)
+        elif run:
+            break
+        edge = message.at
+    return run
+
+
+def _pictures_for(current: Group, text: Seen) -> list[Seen]:
+    """Pictures and pins at the end of `current` that belong to the matter that `text` opens.
+
+    Who sends pictures before words does so again; otherwise the longest pause parts the two matters.
+    """
+    ordered = sorted(current.messages, key=lambda m: (m.at, m.id))
+    tail: list[Seen] = []
+    while ordered and ordered[-1].is_attachment:
+        tail.insert(0, ordered.pop())
+    if not tail or not ordered:
+        return []
+    if ordered[0].is_attachment:
+        return tail
+    times = [ordered[-1].at, *(m.at for m in tail), text.at]
+    pauses = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    longest = max(range(len(pauses)), key=lambda n: (pauses[n], n))
+    return tail[longest:]

@@ -1,0 +1,53 @@
+"""Does a text tell of another matter than the messages before it?"""
+
+from collections.abc import Iterable, Sequence
+
+from desk.domain.message import Seen
+from desk.language.features import taxonomy
+
+# Below this a category is a guess, and a guess opens no second report.
+_SURE = 0.5
+# Two kinds that the model confuses in this text are one kind.
+_CONFUSED = 0.15
+
+_AGENCY_OF = {row["id"]: row["agency"] for row in taxonomy()}
+
+
+def tells_another(messages: Sequence[Seen], matters: Sequence[Seen], text: Seen) -> bool:
+    """True when `text` opens a second matter beside `messages`, whose describing texts are `matters`.
+
+    A second violation of the same vehicle is the same matter for the police; a second kind of road fault is
+    another, because another crew mends it.
+    """
+    if text.new_topic:
+        return True
+    if not matters or text.refers_back:
+        return False
+    if _apart(_all(m.plates for m in messages), text.plates):
+        return True
+    if text.category == "other":
+        return False
+    elsewhere = _apart(_all(m.streets for m in messages), text.streets)
+    if text.category in {m.category for m in matters}:
+        return elsewhere
+    if _AGENCY_OF.get(text.category) == "csgt" and any(_AGENCY_OF.get(m.category) == "csgt" for m in matters):
+        return elsewhere
+    return all(_differ(m, text) for m in matters)
+
+
+def _all(values: Iterable[Iterable[str]]) -> set[str]:
+    return {v for some in values for v in some}
+
+
+def _apart(known: set[str], said: Iterable[str]) -> bool:
+    """True when both name something and nothing of it is the same (a part of a plate is the same plate)."""
+    named = set(said)
+    if not known or not named:
+        return False
+    return not any(a.startswith(b) or b.startswith(a) for a in known for b in named)
+
+
+def _differ(earlier: Seen, text: Seen) -> bool:
+    sure = earlier.confidence >= _SURE and text.confidence >= _SURE
+    confused = any(c == earlier.category and p >= _CONFUSED for c, p in text.alternatives)
+    return sure and not confused and earlier.category != text.category

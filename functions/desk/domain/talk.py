@@ -1,0 +1,283 @@
+"""What the desk says: one answer for a burst, whatever the burst held."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from desk.agencies import Agency
+from desk.domain import code, commands
+from desk.domain.clock import parse, utc
+from desk.domain.closing import Outcome, withdraw
+from desk.domain.conversation import CONFIRM_MS, Confirm
+from desk.domain.grouping import Asked
+from desk.domain.message import Seen
+from desk.domain.report import Report
+from desk.domain.wording import Wording
+from desk.language.acts import Act
+
+# Zalo's limit for a text message (facts of the consultation message API).
+MAX_TEXT = 2000
+REOPEN_WITHIN = timedelta(days=7)
+
+Button = dict[str, str]
+
+
+@dataclass(slots=True)
+class Answer:
+    """One answer. Buttons carry payloads that come back as texts."""
+
+    parts: list[str] = field(default_factory=list)
+    buttons: list[Button] = field(default_factory=list)
+    report: str | None = None
+
+    def say(self, text: str, *buttons: Button) -> None:
+        """Add a part, once, and its buttons, five at most (Zalo's limit)."""
+        if text and text not in self.parts:
+            self.parts.append(text)
+        self.buttons = [*self.buttons, *(b for b in buttons if b not in self.buttons)][:5]
+
+    @property
+    def text(self) -> str:
+        """The whole answer, within Zalo's limit."""
+        return "\n\n".join(self.parts)[:MAX_TEXT]
+
+
+def answer(
+    outcome: Outcome, fresh: Sequence[Seen], agency: Agency, reports: Mapping[str, Report], mine: Sequence[Report], now: int
+) -> Answer:
+    """The answer to the messages just closed; updates the outcome with what the desk asked or was told to do."""
+    english = _english(outcome, fresh)
+    talk = _Talk(outcome, Wording(agency, english), reports, mine, now)
+    talk.welcome()
+    for message in sorted(fresh, key=lambda m: (m.at, m.id)):
+        talk.act(message)
+    talk.matters(fresh)
+    talk.last_resort(fresh)
+    outcome.state = replace(outcome.state, english=english, welcome_due=False)
+    return talk.answer
+
+
+def _english(outcome: Outcome, fresh: Sequence[Seen]) -> bool:
+    """English to who writes English; a picture or a tap on a button says nothing about the language."""
+    told = [m.english for m in fresh if m.text and not m.command and m.act != Act.FACTS]
+    return all(told) if told else outcome.state.english
+
+
+class _Talk:
+    def __init__(
+        self, outcome: Outcome, wording: Wording, reports: Mapping[str, Report], mine: Sequence[Report], now: int
+    ) -> None:
+        self.answer = Answer()
+        self._outcome, self._words, self._reports, self._mine, self._now = outcome, wording, reports, mine, now
+
+    # ── what is not about a matter ──
+
+    def welcome(self) -> None:
+        """Greet a new follower, and say what becomes of their data."""
+        state = self._outcome.state
+        if state.welcome_due:
+            self.answer.say(self._words("welcome"), *self._words.menu())
+            self.answer.say(self._words("privacy"))
+            self._outcome.state = replace(state, welcomed_at=self._now)
+
+    def act(self, message: Seen) -> None:
+        """Do what one message asks of the desk itself."""
+        if message.command:
+            self._command(message)
+            return
+        known = code.find(message.text)
+        if message.act == Act.STATUS or (known and message.act not in {Act.REPORT, Act.FACTS, Act.CORRECTION}):
+            self._status(known, message.text)
+            return
+        if message.act in {Act.CANCEL, Act.DELETE_MEDIA}:
+            self._cancel(message)
+        elif message.act == Act.YES:
+            self._confirmed()
+        elif message.act == Act.NO and self._outcome.state.confirm:
+            self._outcome.state = replace(self._outcome.state, confirm=None)
+            self.answer.say(self._words("kept"))
+        elif message.act == Act.DELETE_DATA:
+            self._ask_erase()
+        elif message.act in {Act.STOP, Act.RESUME}:
+            self._opt(message.act == Act.STOP)
+        elif message.act == Act.ENQUIRY:
+            self.answer.say(*self._words.enquiry(message.category))
+        elif message.act == Act.COMPLAINT:
+            self.answer.say(self._words("complaint"))
+        elif message.act == Act.MENU:
+            self.answer.say(self._words("menu"), *self._words.menu())
+        elif message.act == Act.HUMAN:
+            self.answer.say(self._words("person"))
+
+    def _command(self, message: Seen) -> None:
+        """A tap on one of our buttons."""
+        name, arguments = message.command, message.text.split()[1:]
+        report = self._own(arguments[0]) if arguments else None
+        match name:
+            case "menu":
+                self.answer.say(self._words("menu"), *self._words.menu())
+            case "how":
+                self.answer.say(self._words("how_to"))
+            case "status":
+                self._status((), "")
+            case "person":
+                self.answer.say(self._words("person"))
+            case "contact":
+                self.answer.say(self._words("contact"))
+            case "ask" if arguments:
+                self.answer.say(*self._words.enquiry(arguments[0]))
+            case "withdraw" if report:
+                self._withdraw(report)
+            case "keep":
+                self._outcome.state = replace(self._outcome.state, confirm=None)
+                self.answer.say(self._words("kept"))
+            case "reopen" if report:
+                self._reopen(report)
+            case "rate" if report and len(arguments) > 1:
+                self._rate(report, arguments[1])
+            case "transfer" if report and len(arguments) > 1:
+                self._transfer(report, arguments[1])
+            case "erase":
+                self._erase()
+            case "stop" | "resume":
+                self._opt(name == "stop")
+            case _:
+                self.answer.say(self._words("unclear"), *self._words.menu())
+
+    def _own(self, wanted: str) -> Report | None:
+        """A report of this citizen, as it is after what was decided so far."""
+        known = {**self._reports, **{r.code: r for r in self._mine}}
+        found = self._outcome.current(known, wanted)
+        return found if found and found.citizen == self._outcome.state.citizen else None
+
+    def _status(self, named: Sequence[str], text: str) -> None:
+        if named:
+            for wanted in named:
+                report = self._own(wanted)
+                self.answer.say(self._words.status(report) if report else self._words("status_unknown", code=wanted))
+        elif code.looks_like(text):
+            self.answer.say(self._words("status_bad_code"))
+        elif self._mine:
+            lines = [self._words.status(r) for r in self._mine[:5]]
+            self.answer.say("\n".join((self._words("status_mine"), *lines)))
+        elif not self._outcome.filed:
+            self.answer.say(self._words("status_none"))
+
+    def _cancel(self, message: Seen) -> None:
+        if self._outcome.cancelled:
+            self.answer.say(self._words("cancelled"))
+            return
+        state = self._outcome.state
+        recent = next((r for r in self._mine if r.is_open), None)
+        if recent is None or message.act == Act.DELETE_MEDIA:
+            self.answer.say(self._words("nothing_to_cancel"))
+            return
+        self._outcome.state = replace(state, confirm=Confirm("withdraw", recent.code, self._now))
+        buttons = self._words.buttons(("withdraw", recent.code), ("keep", recent.code))
+        self.answer.say(self._words("withdraw_ask", code=recent.code), *buttons)
+
+    def _confirmed(self) -> None:
+        confirm = self._outcome.state.confirm
+        if confirm is None or self._now - confirm.at > CONFIRM_MS:
+            return
+        self._outcome.state = replace(self._outcome.state, confirm=None)
+        if confirm.kind == "erase":
+            self._erase()
+        elif report := self._own(confirm.code):
+            self._withdraw(report)
+
+    def _withdraw(self, report: Report) -> None:
+        self._outcome.state = replace(self._outcome.state, confirm=None)
+        if not report.is_open:
+            self.answer.say(self._words.status(report))
+            return
+        withdraw(self._outcome, report, self._now)
+        self.answer.say(self._words("withdrawn", code=report.code))
+
+    def _reopen(self, report: Report) -> None:
+        if report.is_open:
+            self.answer.say(self._words.status(report))
+        elif not report.closed_at or utc(self._now) - parse(report.closed_at) > REOPEN_WITHIN:
+            self.answer.say(self._words("reopen_late", code=report.code))
+        else:
+            commands.reopen(self._outcome, report, self._now)
+            self.answer.say(self._words("reopened", code=report.code))
+
+    def _rate(self, report: Report, stars: str) -> None:
+        if not report.is_open and stars in {"1", "2", "3", "4", "5"}:
+            commands.rate(self._outcome, report, int(stars), self._now)
+        self.answer.say(self._words("rated"))
+
+    def _transfer(self, report: Report, to: str) -> None:
+        if report.is_open and report.suggested_agency == to:
+            commands.agree_to_transfer(self._outcome, report, to, self._now)
+        self.answer.say(self._words("transfer_noted", code=report.code, other=self._words.name_of(to)))
+
+    def _ask_erase(self) -> None:
+        self._outcome.state = replace(self._outcome.state, confirm=Confirm("erase", "", self._now))
+        self.answer.say(self._words("delete_ask"), *self._words.buttons(("erase", ""), ("keep", "")))
+
+    def _erase(self) -> None:
+        self._outcome.erase = True
+        self.answer.say(self._words("deleted"))
+
+    def _opt(self, out: bool) -> None:
+        self._outcome.state = replace(self._outcome.state, opted_out=out)
+        self.answer.say(self._words("stopped" if out else "resumed"))
+
+    # ── the matters ──
+
+    def matters(self, fresh: Sequence[Seen]) -> None:
+        """Say what was understood, the code, and ask for the one most valuable missing thing."""
+        filed = [report for report, _ in self._outcome.filed]
+        for report in filed:
+            told = [m for m in fresh if m.id in report.messages]
+            self.answer.say(self._words.filed(report, told))
+            if report.suggested_agency:
+                other = report.suggested_agency
+                offer = self._words.buttons(("transfer", f"{report.code} {other}"))
+                self.answer.say(self._words("other_agency", other=self._words.name_of(other), code=report.code), *offer)
+        added = [self._outcome.changed[c][0] for c in self._outcome.added if c in self._outcome.changed]
+        for report in added:
+            self.answer.say(self._words.added(report, self._outcome.added[report.code]))
+        if latest := next(reversed(filed or added), None):
+            self.answer.report = latest.code
+            self._ask(latest)
+
+    def _ask(self, report: Report) -> None:
+        state = self._outcome.state
+        asked = state.asked_facts if state.asked and state.asked.code == report.code else ()
+        wanted = next((fact for fact in ("matter", *report.missing) if self._lacks(report, fact) and fact not in asked), None)
+        if wanted is None:
+            return
+        self.answer.say(self._words(f"ask_{wanted}"))
+        self._outcome.state = replace(
+            state, asked=Asked(report.code, self._now), asked_facts=(*asked, wanted)
+        )
+
+    @staticmethod
+    def _lacks(report: Report, fact: str) -> bool:
+        return report.category == "other" if fact == "matter" else fact in report.missing
+
+    # ── when nothing else was said ──
+
+    def last_resort(self, fresh: Sequence[Seen]) -> None:
+        """Greetings and thanks, answered only when the burst held nothing else; a sticker needs no answer."""
+        if self.answer.parts:
+            return
+        acts = {m.act for m in fresh if m.kind == "text"}
+        if Act.GREETING in acts:
+            self.answer.say(self._words("greeting"), *self._words.menu())
+        elif Act.THANKS in acts:
+            self.answer.say(self._words("thanks"))
+        elif any(m.act == Act.OTHER and m.kind == "text" and not self._placed(m) for m in fresh):
+            self.answer.say(self._words("unclear"), *self._words.menu())
+
+    def _placed(self, message: Seen) -> bool:
+        return any(m.id == message.id and m.report for m in self._outcome.state.window)
+
+
+def as_payload(found: Answer) -> dict[str, Any]:
+    """The answer as the notification function takes it."""
+    return {"text": found.text, "buttons": found.buttons, "report": found.report}

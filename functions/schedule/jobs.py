@@ -1,0 +1,93 @@
+"""The scheduled jobs. Each is safe to run twice, or while another run of it is still at work."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from desk import agencies
+from desk.logs import count
+from desk.settings import settings
+from desk.storage import keys
+from desk.storage.clients import client
+from desk.storage.held import release_due
+from desk.storage.ledger import Ledger
+from desk.storage.secrets import Secrets
+from desk.storage.table import Table
+from desk.zalo.tokens import Tokens
+from desk.zalo.transport import client as http_client
+
+# A burst is closed a minute after its first message at the latest; one that is older lost its timer.
+_DRAFT_OVERDUE_MS = 120_000
+_MOST = 200
+
+
+@cache
+def _table() -> Table:
+    return Table(client("dynamodb"), settings().table)
+
+
+def sweep() -> dict[str, int]:
+    """Put back on their way: webhooks that the queue refused, bursts nobody woke, held messages that are due."""
+    return {
+        "webhooks": sweep_fallback(_table(), client("sqs"), settings().inbox_queue_url),
+        "drafts": sweep_drafts(_table(), client("sqs"), settings().timers_queue_url),
+        "held": release_due(
+            Ledger(_table()), client("sqs"), settings().outgoing_queue_url, agencies.names(), datetime.now(UTC)
+        ),
+    }
+
+
+def sweep_fallback(table: Table, sqs: Any, inbox_url: str) -> int:
+    """Webhook events from the fallback go to the inbox; each is deleted only when the queue has it."""
+    moved = 0
+    for shard in range(keys.FALLBACK_SHARDS):
+        page = table.query(f"FALLBACK#{shard}", limit=_MOST, consistent=True)
+        for item in page.items:
+            sqs.send_message(
+                QueueUrl=inbox_url,
+                MessageBody=json.dumps(item["envelope"], ensure_ascii=False),
+                MessageGroupId=item["group"],
+                MessageDeduplicationId=item["envelope"]["event_id"],
+            )
+            table.delete({"pk": item["pk"], "sk": item["sk"]})
+            moved += 1
+    if moved:
+        count("FallbackSwept", moved)
+    return moved
+
+
+def sweep_drafts(table: Table, sqs: Any, timers_url: str) -> int:
+    """Wake conversations whose burst should have been closed long ago."""
+    overdue = f"{round(time.time() * 1000) - _DRAFT_OVERDUE_MS:013d}"
+    page = table.query("DRAFTS", index="gsi1", between=("0", overdue), limit=_MOST)
+    for item in page.items:
+        body = {"kind": "wake", "agency": item["agency"], "citizen": item["citizen"]}
+        sqs.send_message(QueueUrl=timers_url, MessageBody=json.dumps(body))
+    if page.items:
+        count("DraftsWoken", len(page.items))
+    return len(page.items)
+
+
+def refresh_tokens() -> dict[str, int]:
+    """Renew access tokens well before their 25 hours are over."""
+    own = settings()
+    secrets = Secrets(client("secretsmanager"), own.secret_prefix)
+    with http_client() as http:
+        tokens = Tokens(Table(client("dynamodb"), own.tokens_table), secrets, http, own.zalo_oauth_url)
+        return dict(Counter(tokens.refresh_early(name) for name in agencies.names()))
+
+
+def deadlines() -> dict[str, int]:
+    """Escalate what is due. Filled in by the deadline clock."""
+    return {}
+
+
+JOBS: Mapping[str, Callable[[], dict[str, int]]] = {
+    "sweep": sweep,
+    "tokens": refresh_tokens,
+    "deadlines": deadlines,
+}
