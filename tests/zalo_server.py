@@ -92,7 +92,11 @@ def zalo_server() -> Iterator[ZaloServer]:
             except OSError:
                 self.close_connection = True  # the client went away, as the test wants
 
-        do_GET = do_POST = _serve
+        def do_GET(self) -> None:
+            self._serve()
+
+        def do_POST(self) -> None:
+            self._serve()
 
         def log_message(self, *_args: Any) -> None:
             pass

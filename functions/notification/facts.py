@@ -72,11 +72,12 @@ def interaction_at_zalo(facts: Facts, tokens: Tokens, api: ZaloApi, agency: str,
     try:
         quota = tokens.use(agency, lambda access: api.quota(access, zalo_user_id))
         at = utc(int(quota["last_interaction"]))
+        left = int(quota["cs_reply"]["remain"]) if quota.get("cs_reply") else None
     except (ZaloError, KeyError, TypeError, ValueError):
         return facts
     if facts.last_interaction and at <= facts.last_interaction:
         return facts
-    return replace(facts, last_interaction=at)
+    return replace(facts, last_interaction=at, reply_quota=left)
 
 
 def _last_interaction(state: Item) -> datetime | None:

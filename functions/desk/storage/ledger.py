@@ -192,7 +192,8 @@ class Ledger:
         later = self.table.query(
             entry.item["pk"],
             between=(entry.item["sk"] + "~", "CHAT#~"),
-            where="coalesce = :key",
+            where="#coalesce = :key",  # a reserved word
+            names={"#coalesce": "coalesce"},
             values={":key": key},
             consistent=True,
         )
@@ -200,7 +201,9 @@ class Ledger:
 
     def due(self, agency: str, now: datetime, *, limit: int = 100) -> list[Entry]:
         """Messages of an agency that waited long enough, the longest waiting first."""
-        rows = self.table.query(keys.held_pk(agency), index="gsi1", between=("", iso(now)), limit=limit)
+        rows = self.table.query(
+            keys.held_pk(agency), index="gsi1", between=("0", f"{iso(now)}~"), limit=limit
+        )
         return [Entry(item) for item in self.table.get_many(rows.items) if item.get("gsi1pk")]
 
     def history(self, agency: str, citizen: str, *, limit: int = 50, start: Item | None = None) -> Page:

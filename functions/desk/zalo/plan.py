@@ -73,14 +73,12 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a decision rests on. `last_interaction` None: not known (then Zalo decides). `closed`: Zalo said
-    that the window is over. `reply_quota` and `budget_vnd`: what is left, None when unlimited or unknown.
-    `refused`: channels that cannot carry this message."""
+    """What a decision rests on. `last_interaction` None: not known (then Zalo decides). `reply_quota` and
+    `budget_vnd`: what is left, None when unlimited or unknown. `refused`: channels that Zalo refused."""
 
     purpose: str
     created_at: datetime
     last_interaction: datetime | None = None
-    closed: bool = False
     opted_out: bool = False
     reply_quota: int | None = None
     budget_vnd: int | None = None
@@ -141,7 +139,7 @@ def after_error(facts: Facts, error: ZaloError, attempts: int, now: datetime) ->
     still makes sense; what a person must mend is tried every hour meanwhile.
     """
     kind = KINDS.get(facts.purpose, KINDS["system"])
-    if error.action is Action.DROP or not kind.holdable:
+    if error.action in (Action.DROP, Action.AMBIGUOUS) or not kind.holdable:
         return Refuse(error.reason)
     wait: Wait = error.wait or ("hour" if error.action is Action.HUMAN else "soon")
     until = _due(wait, attempts, now)
@@ -171,7 +169,7 @@ def window_end(facts: Facts) -> datetime | None:
 def is_closed(facts: Facts, now: datetime) -> bool:
     """Whether the consultation window is over, as far as we know."""
     end = window_end(facts)
-    return facts.closed or (end is not None and now >= end)
+    return end is not None and now >= end
 
 
 def _channel(facts: Facts, kind: Kind, now: datetime) -> Channel | None:
