@@ -1,6 +1,18 @@
 """What every test may rely on: an AWS that does not exist, so that nothing reaches a real one by mistake."""
 
+import json
 import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.driver import Driver
 
 os.environ |= {
     "AWS_DEFAULT_REGION": "ap-southeast-1",
@@ -9,3 +21,54 @@ os.environ |= {
     "POWERTOOLS_METRICS_NAMESPACE": "LangNghe",
     "POWERTOOLS_SERVICE_NAME": "test",
 }
+
+ROOT = Path(__file__).parent.parent
+# Building, deploying and starting on a busy machine with two cores.
+_READY_S = 240
+
+
+def free_ports(count: int) -> int:
+    """First of `count` consecutive free ports."""
+    for base in range(20_000, 60_000, 97):
+        probes = []
+        try:
+            for port in range(base, base + count):
+                probe = socket.socket()
+                probes.append(probe)
+                probe.bind(("127.0.0.1", port))
+            return base
+        except OSError:
+            continue
+        finally:
+            for probe in probes:
+                probe.close()
+    raise RuntimeError("no free ports")
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
+    """The whole stack, as `make dev` starts it, without sample data. STACK_FILE names one that runs already."""
+    if running := os.environ.get("STACK_FILE"):
+        yield Driver(json.loads(Path(running).read_text()))
+        return
+    folder = tmp_path_factory.mktemp("stack")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")} | {
+        "LOCAL_DIR": str(folder),
+        "PORT_BASE": str(free_ports(3)),
+        "SEED": "0",
+        "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT}",
+    }
+    log = (folder / "dev.log").open("wb")
+    process = subprocess.Popen([sys.executable, "-m", "local.dev"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        file = folder / "stack.json"
+        deadline = time.monotonic() + _READY_S
+        while not file.exists():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the stack did not start:\n{(folder / 'dev.log').read_text()[-3000:]}")
+            time.sleep(0.5)
+        yield Driver(json.loads(file.read_text()))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(40)
+        log.close()
