@@ -68,13 +68,13 @@ def phone(template: Mapping[str, Any], person: Identity) -> str:
 
 def interaction_at_zalo(facts: Facts, tokens: Tokens, api: ZaloApi, agency: str, zalo_user_id: str) -> Facts:
     """The facts with the last interaction as Zalo knows it: taps on the menu and calls open the window
-    without our hearing of it. Unchanged when Zalo does not say."""
+    without our hearing of it. Unknown when Zalo does not say: then its answer to the message decides."""
     try:
         quota = tokens.use(agency, lambda access: api.quota(access, zalo_user_id))
         at = utc(int(quota["last_interaction"]))
         left = int(quota["cs_reply"]["remain"]) if quota.get("cs_reply") else None
     except (ZaloError, KeyError, TypeError, ValueError):
-        return facts
+        return replace(facts, last_interaction=None)
     if facts.last_interaction and at <= facts.last_interaction:
         return facts
     return replace(facts, last_interaction=at, reply_quota=left)

@@ -47,16 +47,23 @@ class Desk:
     sleep: Callable[[float], None] = time.sleep
 
 
-def deliver(desk: Desk, payload: Mapping[str, Any], *, superseded: bool = False) -> Entry:
-    """Bring a message as far as it can be brought now; returns its ledger entry.
+def deliver(desk: Desk, payload: Mapping[str, Any], *, superseded: bool = False) -> Entry | None:
+    """Bring a message as far as it can be brought now; returns its ledger entry, None if there is nobody to
+    send it to.
 
     `superseded`: a later message makes it pointless. Raises Unavailable when the queue should bring it
     again, Conflict when another worker was first, Invalid for a task that is none.
     """
     if not all(payload.get(name) for name in ("outbox_id", "agency", "citizen", "created_at", "purpose")):
         raise Invalid("the task lacks a field", field="payload")
+    person = desk.identities.get(payload["agency"], payload["citizen"])
+    if person is None or not person.zalo_user_id:
+        # Forgotten at their own wish: a ledger entry would begin to remember them again.
+        count("MessageToNobody")
+        log("message to nobody", outbox_id=payload["outbox_id"], agency=payload["agency"])
+        return None
     entry = desk.ledger.open(payload)
-    delivery = Delivery(desk, payload, entry)
+    delivery = Delivery(desk, payload, person, entry)
     now, due = desk.clock(), entry.time("due_at")
     match entry.state:
         case "queued":
@@ -79,17 +86,15 @@ class Delivery:
 
     desk: Desk
     payload: Mapping[str, Any]
+    person: Identity
     entry: Entry
 
     def send(self, superseded: bool = False) -> None:
         """Send it, or write into the ledger why not and when again."""
-        person = self.desk.identities.get(self.payload["agency"], self.payload["citizen"])
         if superseded:
             self._put_off(Refuse("superseded"))
-        elif person is None:
-            self._put_off(Refuse("citizen_forgotten"))
         else:
-            self._send(person, self._facts(person))
+            self._send(self._facts())
 
     def take_over(self, now: datetime) -> None:
         """An attempt without an end: somebody is at it, or it died in the call."""
@@ -128,15 +133,15 @@ class Delivery:
             attempts=self.entry.attempts,
         )
 
-    def _facts(self, person: Identity) -> Facts:
+    def _facts(self) -> Facts:
         now = self.desk.clock()
-        facts = read_facts(self.desk.ledger.table, self.payload, person, now)
-        if is_closed(facts, now) and person.zalo_user_id:
-            agency, user_id = self.payload["agency"], person.zalo_user_id
+        facts = read_facts(self.desk.ledger.table, self.payload, self.person, now)
+        if is_closed(facts, now):
+            agency, user_id = self.payload["agency"], self.person.zalo_user_id
             facts = interaction_at_zalo(facts, self.desk.tokens, self.desk.api, agency, user_id)
         return facts
 
-    def _send(self, person: Identity, facts: Facts) -> None:
+    def _send(self, facts: Facts) -> None:
         """Decide, call, and decide again with what was learnt, until it is sent, refused or held."""
         clock = self.desk.clock
         while isinstance(decision := decide(facts, clock()), Send):
@@ -145,9 +150,9 @@ class Delivery:
                 return
             try:
                 if decision.channel is Channel.CS:
-                    self._send_parts(person, decision)
+                    self._send_parts(decision)
                 else:
-                    self._send_template(person, decision)
+                    self._send_template(decision)
                 return
             except NoAnswer as error:
                 look_at = clock() + LOOK_AFTER if decision.channel is Channel.CS else None
@@ -161,36 +166,39 @@ class Delivery:
                 facts = other
         self._put_off(decision)
 
-    def _send_parts(self, person: Identity, decision: Send) -> None:
+    def _send_parts(self, decision: Send) -> None:
         calls = parts(self.payload)
         if not calls:
             self._put_off(Refuse("empty"))
         for number in range(self.entry.parts_sent, len(calls)):
             part = calls[number]
             try:
-                sent = self._send_part(person, part)
+                sent = self._send_part(part)
             except ZaloError as error:
                 plain = part.without_buttons()
                 if error.reason not in _NO_BUTTONS_HERE or plain is None:
                     raise
-                sent = self._send_part(person, plain)
+                sent = self._send_part(plain)
             self._record(sent, decision, last=number == len(calls) - 1)
 
-    def _send_part(self, person: Identity, part: Part) -> Sent:
+    def _send_part(self, part: Part) -> Sent:
         def call(access: Access) -> Sent:
-            message = part.message or self.desk.files.message(self.desk.api, access, part.evidence_id)
-            return self.desk.api.send(access, person.zalo_user_id, message)
+            api, to, visit = self.desk.api, self.person.zalo_user_id, self.person.conversation_id
+            message = part.message or self.desk.files.message(api, access, part.evidence_id)
+            if visit:
+                return api.send_anonymous(access, to, visit, message)
+            return api.send(access, to, message)
 
         return self._call(Channel.CS, call)
 
-    def _send_template(self, person: Identity, decision: Send) -> None:
+    def _send_template(self, decision: Send) -> None:
         template = self.payload["template"]
         template_id, data = str(template["id"]), template.get("data") or {}
 
         def call(access: Access) -> Sent:
             if decision.channel is Channel.TEMPLATE:
-                return self.desk.api.send_template(access, person.zalo_user_id, template_id, data)
-            to, tracking = phone(template, person), str(self.payload["outbox_id"])[:48]
+                return self.desk.api.send_template(access, self.person.zalo_user_id, template_id, data)
+            to, tracking = phone(template, self.person), str(self.payload["outbox_id"])[:48]
             return self.desk.api.send_template_to_phone(access, to, template_id, data, tracking)
 
         self._record(self._call(decision.channel, call), decision, last=True)
@@ -219,10 +227,9 @@ class Delivery:
     def _find(self, text: str) -> str:
         """Zalo's id of a message of ours with this text, sent since the attempt began; empty if none."""
         agency, begun = self.payload["agency"], self.entry.time("attempt_at")
-        person = self.desk.identities.get(agency, self.payload["citizen"])
-        if person is None or begun is None:
+        user_id = self.person.zalo_user_id
+        if begun is None:
             return ""
-        user_id = person.zalo_user_id
         try:
             chat = self.desk.tokens.use(agency, lambda access: self.desk.api.conversation(access, user_id))
         except ZaloError:

@@ -382,20 +382,29 @@ def test_a_file_that_zalo_does_not_take_is_refused_and_the_text_still_goes(desk,
     assert (entry.state, entry.item["reason"], entry.parts_sent) == ("refused", "file_not_sendable", 1)
 
 
-def lapsed(world):
-    week = (world.clock() - timedelta(days=8)).isoformat()
-    world.table.put(keys.state("csgt", PERSON) | {"last_interaction_at": week, "version": 1})
+def lapsed(world, zalo):
+    last = world.clock() - timedelta(days=8)
+    world.table.put(keys.state("csgt", PERSON) | {"last_interaction_at": last.isoformat(), "version": 1})
+    zalo.answers[QUOTA] = {"error": 0, "data": {"last_interaction": str(int(last.timestamp() * 1000))}}
 
 
 def test_outside_the_window_zalo_is_asked_before_the_message_is_given_up(desk, zalo, task, world):
-    lapsed(world)
+    lapsed(world, zalo)
     tap = int((world.clock() - timedelta(hours=1)).timestamp() * 1000)
     zalo.answers[QUOTA] = {"error": 0, "data": {"last_interaction": str(tap), "cs_reply": {"remain": "8"}}}
     assert deliver(desk, task()).state == "sent"
 
 
+def test_when_zalo_does_not_tell_the_window_its_answer_to_the_message_does(desk, zalo, task, world):
+    lapsed(world, zalo)
+    zalo.answers[QUOTA] = Answer(b"", 404)
+    zalo.answers[CS] = {"error": -230}
+    entry = deliver(desk, task())
+    assert (entry.state, entry.item["reason"], entry.item["error_code"]) == ("refused", "window_closed", -230)
+
+
 def test_outside_the_window_nothing_is_sent_without_a_template(desk, zalo, task, world):
-    lapsed(world)
+    lapsed(world, zalo)
     entry = deliver(desk, task())
     assert (entry.state, entry.item["reason"]) == ("refused", "window_closed")
     assert zalo.calls(CS) == []
@@ -404,7 +413,7 @@ def test_outside_the_window_nothing_is_sent_without_a_template(desk, zalo, task,
 def test_outside_the_window_a_template_goes_to_the_user_and_failing_that_to_the_phone(
     desk, zalo, task, world
 ):
-    lapsed(world)
+    lapsed(world, zalo)
     world.identities.set_phone("csgt", PERSON, "0912 345 678")
     zalo.answers[TEMPLATE] = {"error": -249}
     zalo.answers[ZBS] = {"error": 0, "data": {"msg_id": "z-1"}}
@@ -458,8 +467,18 @@ def test_a_status_in_the_night_is_held_and_replaced_by_the_next(desk, zalo, task
 
 def test_a_forgotten_citizen_is_not_written_to(desk, zalo, task, world):
     world.identities.delete("csgt", PERSON)
-    assert deliver(desk, task()).item["reason"] == "citizen_forgotten"
+    assert deliver(desk, task()) is None
     assert zalo.requests == []
+    assert world.ledger.history("csgt", PERSON).items == []
+
+
+def test_somebody_without_an_account_is_answered_in_their_conversation(desk, zalo, task, world):
+    world.identities.table.put(
+        {"pk": "CITIZEN#csgt#c_anon", "zalo_user_id": "anon-1", "anonymous": True, "conversation_id": "v-1"}
+    )
+    assert deliver(desk, task(citizen="c_anon")).state == "sent"
+    (call,) = zalo.calls("/v2.0/oa/message")
+    assert call.json["recipient"] == {"anonymous_id": "anon-1", "conversation_id": "v-1"}
 
 
 def test_a_task_that_is_none_is_said_to_be_so(desk):

@@ -1,7 +1,6 @@
 """Who is behind a pseudonym. A table of its own, under its own key: reports never hold any of this."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from desk.errors import AlreadyDone
 from desk.storage.table import Item, Table
@@ -9,12 +8,17 @@ from desk.storage.table import Item, Table
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identity:
-    """A citizen of one agency. `phone` is 84… without a plus; what is not known is empty."""
+    """A citizen of one agency; what is not known is empty.
+
+    `phone` is 84… without a plus. `conversation_id` is set for somebody who writes without a Zalo account:
+    then `zalo_user_id` is the id that Zalo gave the anonymous visitor.
+    """
 
     zalo_user_id: str
     name: str = ""
     phone: str = ""
-    shared: dict[str, Any] | None = None
+    address: str = ""
+    conversation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,7 @@ class Identities:
         item = self.table.get(_key(agency, citizen))
         if item is None:
             return None
-        return Identity(
-            item.get("zalo_user_id", ""), item.get("name", ""), item.get("phone", ""), item.get("shared")
-        )
+        return Identity(**{name: str(item.get(name) or "") for name in Identity.__dataclass_fields__})
 
     def set_name(self, agency: str, citizen: str, name: str) -> None:
         """Keep the name that the citizen gave or Zalo shows."""

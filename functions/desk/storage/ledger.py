@@ -238,19 +238,22 @@ class Ledger:
                 return None
             except Conflict:
                 pointer = self.table.get(key) or {}
-        lower = {f":s{n}": s for n, s in enumerate(_ORDER) if _ORDER[s] < _ORDER[state]}
-        try:
-            self.table.update(
-                pointer["ledger"],
-                {"state": state} | times,
-                condition=f"#state IN ({', '.join(lower)})",
-                bound=lower,
-            )
-        except Conflict:
-            # Seen before it was delivered: the later word is the higher one.
-            self.table.update(pointer["ledger"], times, condition="attribute_exists(pk)")
+        self._apply_receipt(pointer["ledger"], state, times)
         report = pointer.get("report")
         return str(report) if report else None
+
+    def _apply_receipt(self, key: Item, state: str, times: Item) -> None:
+        lower = {f":s{n}": s for n, s in enumerate(_ORDER) if _ORDER[s] < _ORDER[state]}
+        condition = f"#state IN ({', '.join(lower)})"
+        try:
+            self.table.update(key, {"state": state} | times, condition=condition, bound=lower)
+            return
+        except Conflict:
+            pass  # seen before it was delivered, or a part of a message that is still going out
+        try:
+            self.table.update(key, times, condition="attribute_exists(pk)")
+        except Conflict:
+            return  # erased with its citizen
 
     def _due(self, entry: Entry, until: datetime) -> Item:
         at = iso(until.astimezone(UTC))

@@ -68,6 +68,13 @@ class ZaloApi:
         body = {"recipient": {"user_id": user_id}, "message": message}
         return _sent(self._post(access, "/v3.0/oa/message/cs", body))
 
+    def send_anonymous(
+        self, access: Access, anonymous_id: str, conversation_id: str, message: Message
+    ) -> Sent:
+        """Answer somebody who writes without a Zalo account, in the conversation they opened."""
+        recipient = {"anonymous_id": anonymous_id, "conversation_id": conversation_id}
+        return _sent(self._post(access, "/v2.0/oa/message", {"recipient": recipient, "message": message}))
+
     def react(self, access: Access, user_id: str, message_id: str, icon: str) -> None:
         """Put a reaction such as "/-heart" on a message; "/-remove" takes it back. 50 per message."""
         action = {"react_icon": icon, "react_message_id": message_id}
