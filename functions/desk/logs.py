@@ -4,9 +4,13 @@ Names, phones, id numbers, message texts, tokens and addresses with tokens canno
 because no field takes them. Citizens appear as pseudonyms.
 """
 
+import warnings
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
+
+# Most invocations count nothing, and that is fine.
+warnings.filterwarnings("ignore", "No application metrics to publish")
 
 _FIELDS = frozenset(
     "agency api attempts bytes category citizen code count duplicates error event event_id evidence_id function "
@@ -31,7 +35,7 @@ def warn(message: str, **fields: Any) -> None:
 def _write(write: Any, message: str, fields: dict[str, Any]) -> None:
     if unknown := fields.keys() - _FIELDS:
         raise ValueError(f"not a field for logs: {', '.join(sorted(unknown))}")
-    write(message, extra={k: v for k, v in fields.items() if v is not None})
+    write(message, extra={k: v for k, v in fields.items() if v is not None}, stacklevel=3)
 
 
 def count(metric: str, value: float = 1) -> None:
