@@ -34,6 +34,8 @@ class Cloud:
             "S3_DATA_DIR": str(self.folder / "s3"),
             "MINISTACK_REGION": REGION,
             "LOG_LEVEL": "WARNING",
+            # A cold start here takes longer than Zalo waits: functions stay warm.
+            "LAMBDA_WARM_TTL_SECONDS": "86400",
         }
         with open(self.folder / "log", "ab") as log:
             # Its own process group: Ctrl-C must reach it only through stop(), which lets it save its state.

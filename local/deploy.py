@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,20 @@ def _lock_evidence(config: Config, bucket: str, parameters: dict[str, str]) -> N
     aws(config, "s3").put_object_lock_configuration(
         Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule}
     )
+
+
+def warm_up(config: Config) -> None:
+    """Start a worker of each function that handles events, with an event that asks for nothing."""
+    client = aws(config, "lambda")
+    names = ("webhook", "conversation", "dispatch", "media", "classification", "notification", "staff")
+    ping = {"requestContext": {"http": {"method": "GET", "path": "/warm-up"}}, "rawPath": "/warm-up"}
+
+    def start(name: str) -> None:
+        event = ping if name in {"webhook", "staff"} else {"Records": []}
+        client.invoke(FunctionName=f"langnghe-{ENVIRONMENT}-{name}", Payload=json.dumps(event))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(start, names))
 
 
 def _fingerprint(parameters: dict[str, str]) -> str:

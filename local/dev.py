@@ -15,7 +15,7 @@ from desk import agencies
 from local import front, sample, seed
 from local.cloud import Cloud
 from local.config import REGION, ROOT, Config
-from local.deploy import deploy
+from local.deploy import deploy, warm_up
 
 
 def main() -> int:
@@ -70,6 +70,8 @@ class Stack:
             _say("starting the Zalo simulator")
             self._start_simulator(zalo, outputs["ApiId"])
         front.run_in_thread(outputs["ApiId"], config.port, config.port + 2)
+        _say("warming up the functions")
+        warm_up(config)
         _say("seeding agencies and staff")
         people = seed.seed(config, outputs, zalo)
         stack = self._describe(outputs, people)
