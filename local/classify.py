@@ -34,6 +34,7 @@ def classified(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
+    """Command line."""
     parser = argparse.ArgumentParser(description="Classify messages of a JSON Lines file.")
     parser.add_argument("source", type=Path)
     parser.add_argument("target", type=Path)

@@ -1,0 +1,1 @@
+"""How the model is made; see README.md."""

@@ -6,13 +6,10 @@
 import json
 import random
 import re
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "functions"))
 
 from desk.language.categories import OTHER
 from desk.language.features import taxonomy
@@ -34,6 +31,8 @@ for _form, _careful in TEENCODE.items():
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """A labelled message; `agency` is the one it was written to, not the one that owns the class."""
+
     text: str
     label: str
     agency: str
@@ -41,11 +40,12 @@ class Row:
 
 
 def labels() -> tuple[str, ...]:
+    """The classes of the taxonomy and `other`."""
     return (*(row["id"] for row in taxonomy()), OTHER)
 
 
 def read(folder: Path) -> list[Row]:
-    """All rows of a folder's JSON Lines files, in the order of file names. Raises ValueError on a bad class."""
+    """All rows of a folder's JSON Lines files, by file name. Raises ValueError on an unknown class."""
     known = set(labels())
     rows = []
     for path in sorted(folder.glob("*.jsonl")):
@@ -89,8 +89,8 @@ def variants(row: Row, chance: random.Random) -> Iterator[Row]:
     bare = fold(row.text)
     if bare != row.text.lower():
         yield replace(row, text=bare, style="bare")
-        yield replace(row, text=_some_marks(row.text, chance), style="half")
-    slangy = _slips(_chat_spelling(row.text, chance), chance)
+        yield replace(row, text=_with_some_marks(row.text, chance), style="half")
+    slangy = _slips(chat_spelled(row.text, chance), chance)
     yield replace(row, text=slangy if chance.random() < 0.5 else fold(slangy), style="slang")
 
 
@@ -99,12 +99,14 @@ def _shingles(text: str) -> set[str]:
     return {plain[i : i + _SHINGLE] for i in range(max(1, len(plain) - _SHINGLE + 1))}
 
 
-def _some_marks(text: str, chance: random.Random) -> str:
+def _with_some_marks(text: str, chance: random.Random) -> str:
     share = chance.choice((0.3, 0.6))
     return _WORD.sub(lambda word: fold(word[0]) if chance.random() < share else word[0], text)
 
 
-def _chat_spelling(text: str, chance: random.Random) -> str:
+def chat_spelled(text: str, chance: random.Random) -> str:
+    """The text with many of its words in chat spelling ("không" → "ko")."""
+
     def spell(word: re.Match[str]) -> str:
         forms = _SLANG.get(word[0].lower())
         return chance.choice(forms) if forms and chance.random() < 0.6 else word[0]
@@ -132,6 +134,7 @@ def _slips(text: str, chance: random.Random) -> str:
 
 
 def main() -> None:
+    """Counts of the corpus."""
     written = read(CORPUS)
     kept = distinct(written)
     counts = Counter(row.label for row in kept)

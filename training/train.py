@@ -5,35 +5,43 @@ the small ones dropped, so that a message is classified by a few thousand additi
 """
 
 import json
-import math
 import random
-import sys
 import zlib
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy import sparse
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from training.prepare import CORPUS, SEED, VALIDATION, Row, distinct, keyword_rows, labels, read, variants
-from desk.language.categories import MODEL, Model, View
+from desk.language.categories import MODEL, OTHER, Model, View, load
 from desk.language.features import VIEWS, features, words
+from training.evaluate import halves
+from training.prepare import CORPUS, SEED, VALIDATION, Row, distinct, keyword_rows, read, variants
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
+    """What was chosen by cross-validation on the corpus (see training/README.md)."""
+
     view_weights: tuple[float, ...] = (1.0, 1.0, 1.0, 0.7)
     kept_features: tuple[int, ...] = (20_000, 40_000, 30_000, 100)
     least_documents: int = 2
     penalty: float = 0.5  # C of the SVM
     smallest: int = 3  # quantised weights below this are dropped; the largest of a view is 127
+    agency_prior: float = 0.4  # log-odds for classes of the agency written to; set beforehand, not tuned
 
 
-def present(texts: Sequence[str]) -> list[tuple[frozenset[str], ...]]:
+type Document = tuple[frozenset[str], ...]
+
+
+def present(texts: Sequence[str]) -> list[Document]:
+    """The features of each text, by view."""
     return [features(words(text)) for text in texts]
 
 
@@ -50,7 +58,7 @@ class Fitted:
         self._vectorise(documents, chosen)
         self._fit(documents, target)
 
-    def _vectorise(self, documents: Sequence[tuple[frozenset[str], ...]], chosen: Sequence[list[str] | None]) -> None:
+    def _vectorise(self, documents: Sequence[Document], chosen: Sequence[list[str] | None]) -> None:
         self.vectorisers = []
         for view, vocabulary in enumerate(chosen):
             vectoriser = TfidfVectorizer(
@@ -63,11 +71,11 @@ class Fitted:
             vectoriser.fit(documents)
             self.vectorisers.append(vectoriser)
 
-    def _matrix(self, documents: Sequence[tuple[frozenset[str], ...]]) -> sparse.csr_matrix:
+    def _matrix(self, documents: Sequence[Document]) -> sparse.csr_matrix:
         pairs = zip(self.vectorisers, self.settings.view_weights, strict=True)
         return sparse.hstack([v.transform(documents) * weight for v, weight in pairs], format="csr")
 
-    def _fit(self, documents: Sequence[tuple[frozenset[str], ...]], target: Sequence[str]) -> None:
+    def _fit(self, documents: Sequence[Document], target: Sequence[str]) -> None:
         self.classifier = LinearSVC(C=self.settings.penalty, random_state=SEED, max_iter=3000)
         self.classifier.fit(self._matrix(documents), target)
         self.labels: tuple[str, ...] = tuple(self.classifier.classes_)
@@ -81,12 +89,14 @@ class Fitted:
         return sorted(names[best])
 
     def logits(self, texts: Sequence[str]) -> np.ndarray:
+        """Full-precision logits, a row for each text."""
         return self.classifier.decision_function(self._matrix(present(texts)))
 
-    def compact(self, *, temperature: float, agency_prior: float, abstain_below: float) -> Model:
+    def compact(self, temperature: float, abstain_below: float) -> Model:
+        """Quantised, without the small weights."""
         views = tuple(self._view(i) for i in range(len(VIEWS)))
         bias = tuple(float(b) for b in self.classifier.intercept_)
-        return Model(self.labels, bias, views, temperature, agency_prior, abstain_below)
+        return Model(self.labels, bias, views, temperature, self.settings.agency_prior, abstain_below)
 
     def _view(self, view: int) -> View:
         vectoriser = self.vectorisers[view]
@@ -102,7 +112,9 @@ class Fitted:
             values.extend(row[owners].tolist())
             starts.append(len(values))
         names = vectoriser.get_feature_names_out()
-        return View({n: i for i, n in enumerate(names)}, array("f", idf), starts, bytes(classes), values, scale)
+        return View(
+            {n: i for i, n in enumerate(names)}, array("f", idf), starts, bytes(classes), values, scale
+        )
 
 
 def save(model: Model, path: Path) -> None:
@@ -119,23 +131,65 @@ def save(model: Model, path: Path) -> None:
     for view in model.views:
         vocabulary = "\n".join(view.rows).encode()
         header["views"].append({"vocabulary": len(vocabulary), "scale": view.scale})
-        body += vocabulary + view.idf.tobytes() + view.starts.tobytes() + view.classes + view.weights.tobytes()
+        body += (
+            vocabulary + view.idf.tobytes() + view.starts.tobytes() + view.classes + view.weights.tobytes()
+        )
     path.write_bytes(zlib.compress(json.dumps(header).encode() + b"\n" + body, 9))
 
 
 def training_rows(written: Sequence[Row]) -> list[Row]:
+    """The variants of all rows and the keywords; the same rows always give the same variants."""
     chance = random.Random(SEED)
-    rows = [variant for row in written for variant in variants(row, chance)]
-    return rows + keyword_rows()
+    return [*(variant for row in written for variant in variants(row, chance)), *keyword_rows()]
+
+
+def build(written: Sequence[Row], calibration: Sequence[Row] | None = None) -> Model:
+    """A model from raw corpus rows, calibrated on `calibration`, else as the shipped model is."""
+    fitted = Fitted(training_rows(distinct(written)), Settings())
+    if calibration is None:
+        shipped = load()
+        return fitted.compact(shipped.temperature, shipped.abstain_below)
+    draft = fitted.compact(temperature=1.0, abstain_below=0.0)
+    temperature = best_temperature(draft, calibration)
+    abstain_below = best_threshold(fitted.compact(temperature, 0.0), calibration)
+    return fitted.compact(temperature, abstain_below)
+
+
+def best_temperature(model: Model, rows: Sequence[Row]) -> float:
+    """The temperature under which the labels of `rows` are likeliest."""
+    known = [row for row in rows if row.label in model.labels]
+    logits = np.array([model.logits(words(row.text)) for row in known])
+    target = [model.labels.index(row.label) for row in known]
+
+    def surprise(temperature: float) -> float:
+        return -float(log_softmax(logits / temperature, axis=1)[range(len(target)), target].mean())
+
+    return float(minimize_scalar(surprise, bounds=(0.02, 2.0), method="bounded").x)
+
+
+def best_threshold(model: Model, rows: Sequence[Row]) -> float:
+    """The abstain threshold with most right answers, `other` being right for what has no class; the middle of
+    the best ones when several are equal."""
+    answers = [(model.classify(row.text, row.agency), row.label) for row in rows]
+
+    def right(threshold: float) -> int:
+        return sum((a.category if a.confidence >= threshold else OTHER) == label for a, label in answers)
+
+    scores = {threshold: right(threshold) for threshold in (i / 100 for i in range(5, 51))}
+    best = [threshold for threshold, score in scores.items() if score == max(scores.values())]
+    return best[len(best) // 2]
 
 
 def main() -> None:
-    written = distinct(read(CORPUS))
-    fitted = Fitted(training_rows(written), Settings())
-    model = fitted.compact(temperature=0.35, agency_prior=0.4, abstain_below=0.25)
+    """Trains on the corpus, calibrates on the calibration half of the validation split, writes the model."""
+    calibration, _ = halves(read(VALIDATION))
+    model = build(read(CORPUS), calibration)
     save(model, MODEL)
-    print(f"{MODEL.name}: {MODEL.stat().st_size / 1e6:.2f} MB, {[len(v.rows) for v in model.views]} features, "
-          f"{sum(len(v.weights) for v in model.views)} weights")
+    print(
+        f"{MODEL}: {MODEL.stat().st_size / 1e6:.2f} MB, {[len(v.rows) for v in model.views]} features, "
+        f"{sum(len(v.weights) for v in model.views)} weights, temperature {model.temperature:.3f}, "
+        f"abstains below {model.abstain_below:.2f}"
+    )
 
 
 if __name__ == "__main__":

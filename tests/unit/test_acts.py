@@ -8,20 +8,25 @@ from desk.language.acts import Act, act_of
 from desk.language.normalize import fold
 
 SHORT = {
-    Act.CANCEL: """Thôi; Thôi vậy; nhầm; Nhầm rồi ạ; à nhầm; xóa; xoá đi ạ; hủy; thôi khỏi; thôi khỏi cần ạ; bỏ qua nhé;
-        bỏ qua giúp em; gửi nhầm; em gửi nhầm ạ; nhắn nhầm nhóm; kệ đi; đừng xử lý nữa; không cần nữa ạ;
-        thôi được rồi cảm ơn; thôi không cần nữa, họ đi rồi; hủy phản ánh này giúp em; để lần sau vậy; never mind""",
-    Act.CORRECTION: """à nhầm biển 29A12345; nhầm, 30A-123.45 mới đúng; không phải 29A mà là 30A; sai rồi, ở Láng cơ;
-        em viết nhầm biển số, là 30E12345; *30A12345; sửa lại giờ là 8h30; ý em là phố Huế; gửi nhầm vị trí;
+    Act.CANCEL: """Thôi; Thôi vậy; nhầm; Nhầm rồi ạ; à nhầm; xóa; xoá đi ạ; hủy; thôi khỏi; thôi khỏi cần ạ;
+        bỏ qua nhé; bỏ qua giúp em; gửi nhầm;
+        em gửi nhầm ạ; nhắn nhầm nhóm; kệ đi; đừng xử lý nữa; không cần nữa ạ;
+        thôi được rồi cảm ơn; thôi không cần nữa, họ đi rồi;
+        hủy phản ánh này giúp em; để lần sau vậy; never mind""",
+    Act.CORRECTION: """à nhầm biển 29A12345; nhầm, 30A-123.45 mới đúng; không phải 29A mà là 30A;
+        sai rồi, ở Láng cơ; em viết nhầm biển số, là 30E12345; *30A12345; sửa lại giờ là 8h30;
+        ý em là phố Huế; gửi nhầm vị trí;
         không phải vượt đèn đỏ mà là đi ngược chiều; đính chính lại ngày 20/11""",
-    Act.DELETE_MEDIA: "xóa ảnh vừa gửi; thu hồi ảnh giúp em; gửi nhầm ảnh; em gửi nhầm video ạ; gỡ clip lúc nãy đi",
-    Act.THANKS: "cảm ơn; cám ơn ad nhiều; thanks; tks ad; cảm ơn các anh đã xử lý nhanh; 🙏🙏; ok cảm ơn; dạ em cảm ơn ạ",
+    Act.DELETE_MEDIA: """xóa ảnh vừa gửi; thu hồi ảnh giúp em; gửi nhầm ảnh; em gửi nhầm video ạ;
+        gỡ clip lúc nãy đi""",
+    Act.THANKS: """cảm ơn; cám ơn ad nhiều; thanks; tks ad; cảm ơn các anh đã xử lý nhanh; 🙏🙏; ok cảm ơn;
+        dạ em cảm ơn ạ""",
     Act.GREETING: "chào ad; xin chào; hello; alo alo; em chào anh chị ạ; ad ơi",
     Act.ACK: "ok; oke ạ; vâng; dạ; ừ; dạ vâng ạ; 👍; được; không có gì ạ; em hiểu rồi",
     Act.YES: "có; đúng rồi; đúng ạ; đồng ý; yes; chuẩn",
     Act.NO: "không; ko; không ạ; chưa; sai; no; không phải đâu ạ",
-    Act.STATUS: """phản ánh của tôi; xử lý chưa; đã xử lý chưa ạ; vụ của em đến đâu rồi; xử lý đến đâu rồi ad; có kết quả chưa;
-        tiến độ xử lý thế nào; sao chưa thấy trả lời ạ""",
+    Act.STATUS: """phản ánh của tôi; xử lý chưa; đã xử lý chưa ạ; vụ của em đến đâu rồi; xử lý đến đâu rồi ad;
+        có kết quả chưa; tiến độ xử lý thế nào; sao chưa thấy trả lời ạ""",
     Act.DELETE_DATA: "xóa dữ liệu của tôi; xóa hết thông tin cá nhân của em; rút đồng ý; delete my data",
     Act.STOP: "dừng nhận tin; đừng nhắn tin cho tôi nữa; hủy đăng ký nhận tin; không nhận thông báo nữa; stop",
     Act.RESUME: "nhận tin lại; bật lại thông báo; đăng ký nhận tin",

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from desk.language.categories import OTHER
 from desk.language.features import taxonomy
-from desk.language.normalize import Span, clean, fold
-from desk.language.phrases import compile_phrases
+from desk.language.normalize import Span, clean
+from desk.language.phrases import compile_phrases, vocabulary
 
 
 class Act(StrEnum):
@@ -187,19 +187,14 @@ _CORRECTS_FIRST = compile_phrases(f"""
 _CORRECTS_ANYWHERE = compile_phrases("""
     mới (đúng|phải)
     (chứ|chớ) không phải
-    (viết|ghi|gõ|nhắn|đọc|nhìn|đánh|gửi) (nhầm|sai|lộn) ... (biển|số|giờ|ngày|chỗ|địa chỉ|đường|vị trí|phố|tên)
+    (viết|ghi|gõ|nhắn|đọc|nhìn|đánh|gửi) (nhầm|sai|lộn) ... (biển|số|giờ|ngày|chỗ|địa chỉ|đường|vị trí|tên)
     nhầm (biển|giờ|ngày|địa chỉ|vị trí|số|tên)
     không phải ... mà là?""")
 _LONGEST_CORRECTION = 18  # words: a longer text that says "chứ không phải" tells a whole matter
 
 
-def _vocabulary(text: str) -> frozenset[str]:
-    words = text.split()
-    return frozenset(words) | frozenset(map(fold, words))
-
-
 # Words that carry no matter of their own: pronouns, particles, courtesy, "the message I sent just now".
-_FILLERS = _vocabulary("""
+_FILLERS = vocabulary("""
     á à ạ ah ak ơi ê này nè nhé nhá nha nhe nhỉ đi rồi với luôn nữa thì là mà cái đã được dạ vâng ừ ờ ok
     em anh chị chú bác cô cháu con ông bà mình tôi tớ admin ad shop bạn mọi người các quý đồng chí cán bộ
     cho xin giúp hộ giùm dùm lỗi sorry please thật ra quên trót lỡ xong hết tất cả tin nhắn phản ánh báo cáo
@@ -209,13 +204,13 @@ _FILLERS = _vocabulary("""
     cảm cám ơn ngày buổi sáng trưa chiều tối một tốt lành vui vẻ khỏe mạnh chúc có
     and the you so much very for your help there everyone sir team bot it""")
 # What an answer to "biển số, giờ, chỗ nào?" is made of, besides the facts themselves.
-_FACT_WORDS = _vocabulary("""
+_FACT_WORDS = vocabulary("""
     biển số bs bsx kiểm soát xe máy ô tô lúc khoảng tầm vào hôm ngày giờ phút ở tại chỗ đoạn gần trước sau
-    đối diện địa điểm chỉ thời gian vị trí nó đường phố phường quận ngõ ngách km hướng về từ đến ngã tư ba cổng
-    cầu đâu màu đỏ đen trắng xanh xám bạc vàng nâu con chiếc thêm bổ sung còn đầu cuối giữa dưới trong ngay
+    đối diện địa điểm chỉ thời gian vị trí nó đường phố phường quận ngõ ngách km hướng về từ đến ngã tư ba
+    cổng cầu đâu màu đỏ đen trắng xanh xám bạc vàng nâu con chiếc thêm bổ sung còn đầu cuối giữa dưới trong ngay
     đêm nay qua chính xác at on plate number in near""")
 
-_LOOKS = frozenset("màu mau trắng xám bạc vàng nâu".split())
+_LOOKS = vocabulary("màu trắng xám bạc vàng nâu")
 
 _WORD = re.compile(r"\w+")
 _FINAL_A = re.compile(r"(?<!\w)[aA](?=\W*$)")  # the particle "ạ", not the chat spelling of "anh"

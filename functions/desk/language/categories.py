@@ -68,6 +68,8 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Model:
+    """Labels, one bias each, and the views; see the module for the other three numbers."""
+
     labels: tuple[str, ...]
     bias: tuple[float, ...]
     views: tuple[View, ...]
@@ -75,34 +77,41 @@ class Model:
     agency_prior: float
     abstain_below: float
 
-    def logits(self, present: tuple[frozenset[str], ...]) -> list[float]:
+    def logits(self, message: list[Word]) -> list[float]:
         """One logit a class, before temperature and prior."""
         logits = list(self.bias)
-        for view, features_of_view in zip(self.views, present, strict=True):
-            view.add(features_of_view, logits)
+        for view, present in zip(self.views, features(message), strict=True):
+            view.add(present, logits)
         return logits
+
+    def classify(self, text: str, agency: str | None = None) -> Classification:
+        """See `desk.language.categories.classify`."""
+        message = words(text)
+        owner = _owners(self.labels)
+        probabilities = _softmax(
+            [
+                logit / self.temperature + (self.agency_prior if agency and owner[label] == agency else 0.0)
+                for label, logit in enumerate(self.logits(message))
+            ]
+        )
+        ranked = sorted(range(len(probabilities)), key=probabilities.__getitem__, reverse=True)[
+            :_ALTERNATIVES
+        ]
+        best = ranked[0]
+        confidence = round(probabilities[best], 4)
+        alternatives = tuple((self.labels[label], round(probabilities[label], 4)) for label in ranked)
+        if not message:
+            return Classification(OTHER, 1.0, alternatives, ())
+        if self.labels[best] == OTHER:
+            return Classification(OTHER, confidence, alternatives, ())
+        if confidence < self.abstain_below:
+            return Classification(OTHER, round(1 - confidence, 4), alternatives, ())
+        return Classification(self.labels[best], confidence, alternatives, _reasons(self, message, best))
 
 
 def classify(text: str, agency: str | None = None) -> Classification:
     """The class of a message written to the OA of `agency`, which only tips what the words leave open."""
-    model = load()
-    message = words(text)
-    logits = model.logits(features(message))
-    owner = _owners(model.labels)
-    scores = [
-        logit / model.temperature + (model.agency_prior if agency and owner[label] == agency else 0.0)
-        for label, logit in enumerate(logits)
-    ]
-    probabilities = _softmax(scores)
-    ranked = sorted(range(len(scores)), key=probabilities.__getitem__, reverse=True)[:_ALTERNATIVES]
-    best = ranked[0]
-    alternatives = tuple((model.labels[label], round(probabilities[label], 4)) for label in ranked)
-    confidence = alternatives[0][1]
-    if not message or confidence < model.abstain_below or model.labels[best] == OTHER:
-        return Classification(OTHER, round(1 - confidence, 4) if message else 1.0, alternatives, ())
-    return Classification(
-        model.labels[best], confidence, alternatives, _reasons(model, message, best)
-    )
+    return load().classify(text, agency)
 
 
 @cache
@@ -158,7 +167,9 @@ def _reasons(model: Model, message: list[Word], label: int) -> tuple[str, ...]:
     for i, word in enumerate(message):
         shares[i] += accented.scale * accented.weight(word.typed, label)
         shares[i] += plain.scale * plain.weight(word.bare, label)
-        shares[i] += characters.scale * sum(characters.weight(piece, label) for piece in pieces(word.bare)) / 4
+        shares[i] += (
+            characters.scale * sum(characters.weight(piece, label) for piece in pieces(word.bare)) / 4
+        )
         if i + 1 < len(message):
             pair = accented.scale * accented.weight(f"{word.typed} {message[i + 1].typed}", label)
             pair += plain.scale * plain.weight(f"{word.bare} {message[i + 1].bare}", label)
@@ -180,5 +191,3 @@ def _reasons(model: Model, message: list[Word], label: int) -> tuple[str, ...]:
             phrases.append([i])
     phrases.sort(key=lambda phrase: -sum(shares[i] for i in phrase))
     return tuple(" ".join(message[i].typed for i in phrase) for phrase in phrases[:_WORDS])
-
-

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from desk.language.normalize import clean, fold
@@ -47,7 +48,7 @@ def features(message: list[Word]) -> tuple[frozenset[str], ...]:
         f"{a} {b}" for a, b, m, n in zip(typed, typed[1:], marked, marked[1:], strict=False) if m or n
     )
     plain = set(bare)
-    plain.update(map(" ".join, zip(bare, bare[1:], strict=False)))
+    plain.update(map(" ".join, pairwise(bare)))
     plain.update(map(" ".join, zip(bare, bare[1:], bare[2:], strict=False)))
     characters: set[str] = set()
     for word in plain & set(bare):

@@ -18,6 +18,11 @@ from desk.language.normalize import fold
 _PART = re.compile(r"\([^)]*\)\??|\S+")
 
 
+def vocabulary(words: str) -> frozenset[str]:
+    """The words of a blank-separated list, each also in its bare form."""
+    return frozenset(words.split()) | frozenset(fold(words).split())
+
+
 def compile_phrases(table: str | Iterable[str]) -> re.Pattern[str]:
     """One pattern for all entries, longest first; a string is a table with an entry on each line.
 

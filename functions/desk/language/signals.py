@@ -1,11 +1,11 @@
-"""What stands between the lines: danger, urgency, insults, advertising, English, a second topic, a back reference.
+"""What stands between the lines: danger, insults, advertising, English, a second topic, a back reference.
 
-All take cleaned, lower-case text (`normalize.clean(text).lower()`). Nothing here drops a message; it marks it.
+All take cleaned, lower-case text (`normalize.clean(text).lower()`). Nothing here drops a message.
 """
 
 import re
 
-from desk.language.phrases import compile_phrases
+from desk.language.phrases import compile_phrases, vocabulary
 
 _INJURED = """
     bị thương
@@ -38,7 +38,7 @@ _VIOLENCE = """
 _LIVE_CABLE = """
     (điện giật|giật điện|rò điện|rò rỉ điện|chập điện|phóng điện|nhiễm điện|hở điện)
     (tóe|phát|nẹt|xẹt|bắn|đánh) tia? lửa
-    (dây điện|cáp điện|điện cao thế|điện hạ thế|dây cao thế|đường điện) ... (đứt|rơi|rớt|tụt) (xuống|ra|ngang|trên|giữa|rồi)?"""
+    (dây điện|cáp điện|điện cao thế|điện hạ thế|dây cao thế|đường điện) ... (đứt|rơi|rớt|tụt)"""
 
 _DANGER = compile_phrases("\n".join((_INJURED, _FIRE, _VIOLENCE, _LIVE_CABLE)))
 # Said before the danger, these make it a fear, a memory or a denial.
@@ -104,22 +104,24 @@ _ADVERT = compile_phrases("""
     (khuyến mãi|khuyến mại|siêu sale|sale sốc|sale off|xả kho|flash sale|giảm giá|ưu đãi) ...
     (bán|thanh lý|cho thuê|sang nhượng|chính chủ bán) ... (giá|liên hệ|lh|nhà|đất|căn hộ|sim|chung cư)
     (đầu tư|sinh lời|lợi nhuận|lãi suất) ... (%|cam kết|mỗi tháng|mỗi ngày|forex|coin|tiền ảo)
-    (dịch vụ|nhận|chuyên) (làm|xóa|rút|sửa chữa|vận chuyển|cho thuê|thiết kế) ... (giá|uy tín|trọn gói|nhanh|lấy ngay)
+    (dịch vụ|nhận|chuyên) (làm|xóa|rút|sửa chữa|vận chuyển|thiết kế) ... (giá|uy tín|trọn gói|nhanh|lấy ngay)
     (nhận|trúng) (quà|thưởng|giải) ... (link|miễn phí|click|bấm)
     (click|bấm|truy cập|nhấn) ... (link|đường dẫn)""")
-_SELLS = re.compile(r"https?://|www\.|t\.me/|bit\.ly|(?<!\d)0\d{2,3}[ .]?\d{3}[ .]?\d{3,4}(?!\d)|\d+ ?%|zalo|inbox|nhắn tin|liên hệ|lien he|lh")
-_HARD_SELL = compile_phrases("""
-    (việc nhẹ|lương cao|giải ngân|không cần thế chấp|nổ hũ|game bài|cá cược|siêu sale|xả kho|vay tín chấp|vay nóng)
-    (cho vay|soi cầu|casino|tài xỉu|hoa hồng cao|cam kết lợi nhuận)""")
-
-_ENGLISH_WORDS = frozenset(
-    """a about accident after again all an and any are at be because been bike bus but by can car cars could did do does
-    driver driving for from fine go had has have he hello help her here hi his hole how i i'd i'm if in insurance is it
-    its just know lane license light like live me motorbike my near need no not now of office on one or our parked
-    parking plate please police red report right road running see she sidewalk sign so some someone street thank thanks
-    that the their them there they this to today traffic truck two up us very want was way we went were what when where
-    which who why will with would wrong yes you your""".split()
+_SELLS = re.compile(
+    r"https?://|www\.|t\.me/|bit\.ly|(?<!\d)0\d{2,3}[ .]?\d{3}[ .]?\d{3,4}(?!\d)|\d+ ?%"
+    r"|zalo|inbox|nhắn tin|liên hệ|lien he|lh"
 )
+_HARD_SELL = compile_phrases("""
+    (việc nhẹ|lương cao|giải ngân|không cần thế chấp|nổ hũ|game bài|cá cược|siêu sale|xả kho|vay tín chấp)
+    (vay nóng|cho vay|soi cầu|casino|tài xỉu|hoa hồng cao|cam kết lợi nhuận)""")
+
+_ENGLISH_WORDS = vocabulary("""
+    a about accident after again all an and any are at be because been bike bus but by can car cars could did
+    do does driver driving for from fine go had has have he hello help her here hi his hole how i if in
+    insurance is it its just know lane license light like live me motorbike my near need no not now of office on
+    one or our parked parking plate please police red report right road running see she sidewalk sign so some
+    someone street thank thanks that the their them there they this to today traffic truck two up us very want
+    was way we went were what when where which who why will with would wrong yes you your""")
 
 NEW_TOPIC = compile_phrases("""
     ngoài ra
@@ -145,7 +147,7 @@ _REFERS_BACK = compile_phrases("""
 
 
 def life_in_danger(said: str) -> bool:
-    """Someone is hurt or about to be, now: an injury, fire, fight or live cable that is neither feared nor past."""
+    """Someone is hurt or about to be, now: an injury, fire, fight or live cable, neither feared nor past."""
     for found in _DANGER.finditer(said):
         sentence_start = max(said.rfind(mark, 0, found.start()) for mark in ".!?\n;") + 1
         before = said[sentence_start : found.start()].split()[-_HEDGE_WORDS:]
@@ -155,7 +157,7 @@ def life_in_danger(said: str) -> bool:
 
 
 def is_urgent(said: str, category: str) -> bool:
-    """Accidents and sunken roads always; open manholes, fallen cables and the like by what is said of them."""
+    """Accidents and sunken roads always; manholes, cables and the like by what is said of them."""
     return category in _ALWAYS_URGENT or any(p.search(said) for p in _URGENT_WHEN.get(category, ()))
 
 
@@ -166,10 +168,12 @@ def without_denied(said: str) -> str:
 
 
 def is_abusive(said: str) -> bool:
+    """Insults or obscenities; such a message is handled like any other and marked for staff."""
     return bool(_INSULT.search(said))
 
 
 def is_advertising(said: str) -> bool:
+    """An offer of loans, jobs, bets or goods that asks to be contacted."""
     return bool(_HARD_SELL.search(said)) or bool(_ADVERT.search(said) and _SELLS.search(said))
 
 
@@ -186,4 +190,5 @@ def starts_new_topic(said: str) -> bool:
 
 
 def refers_back(said: str) -> bool:
+    """Speaks of something already sent or said: "xe đó", "vụ lúc nãy", "biển số là …"."""
     return bool(_REFERS_BACK.search(said))

@@ -4,6 +4,7 @@ reports of one.
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from desk.language.acts import Act
 from desk.language.categories import OTHER
@@ -25,7 +26,7 @@ class TopicPart:
 
 
 def topics(text: str, sent_at: datetime, agency: str) -> tuple[TopicPart, ...]:
-    """The matters of a text in their order; one part with the whole text when it tells one matter (or none)."""
+    """The matters of a text in their order; one part with the whole text when it tells one (or none)."""
 
     def part(start: int, end: int) -> TopicPart:
         words = text[start:end]
@@ -46,11 +47,15 @@ def topics(text: str, sent_at: datetime, agency: str) -> tuple[TopicPart, ...]:
 def _clauses(text: str) -> list[Span]:
     """Sentences, cut once more where a marker follows a comma (", ngoài ra ở …")."""
     view = align(text)
-    clauses = []
+    clauses: list[Span] = []
     for start, end in sentences(text):
-        cuts = [view.span(*m.span())[0] for m in NEW_TOPIC.finditer(view.marked) if _after_comma(view.marked, m.start())]
+        cuts = [
+            view.span(*m.span())[0]
+            for m in NEW_TOPIC.finditer(view.marked)
+            if _after_comma(view.marked, m.start())
+        ]
         edges = [start, *(cut for cut in cuts if start < cut < end), end]
-        clauses += list(zip(edges, edges[1:], strict=False))
+        clauses += pairwise(edges)
     return clauses
 
 

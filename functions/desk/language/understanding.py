@@ -20,7 +20,7 @@ _ASKED_OF_BHXH = frozenset(row["id"] for row in taxonomy() if row["agency"] == "
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """`category` is a class id or `other`; `ward` a code, from the pin before the words; the rest see the parts."""
+    """`category` is a class id or `other`; `ward` a code, from the pin if there is one, else the words."""
 
     act: Act
     category: str
@@ -42,7 +42,7 @@ class Understanding:
 def understand(
     text: str, *, sent_at: datetime, agency: str, location: tuple[float, float] | None = None
 ) -> Understanding:
-    """Reads a text sent at `sent_at` to the OA of `agency`; `location` is (latitude, longitude) of a pin with it."""
+    """Reads a text sent at `sent_at` to the OA of `agency`; `location` is a pin's (lat, lon)."""
     said = clean(text).lower()
     plates, when, place = find_plates(text), find_when(text, sent_at), find_place(text)
     matter = classify(signals.without_denied(said), agency)
@@ -63,7 +63,8 @@ def understand(
         when=when,
         place=place,
         ward=(ward_at(*location) if location else None) or (place.ward if place else None),
-        urgent=act is Act.EMERGENCY or (act in _TELLS and not past and signals.is_urgent(said, matter.category)),
+        urgent=act is Act.EMERGENCY
+        or (act in _TELLS and not past and signals.is_urgent(said, matter.category)),
         abusive=signals.is_abusive(said),
         advertising=signals.is_advertising(said),
         english=signals.is_english(text.lower()),
