@@ -54,7 +54,9 @@ class Cloud:
     def healthy(self) -> bool:
         """True when it answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_ministack/health", timeout=2) as answer:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}/_ministack/health", timeout=2
+            ) as answer:
                 return "services" in json.load(answer)
         except (OSError, ValueError, urllib.error.URLError):
             return False

@@ -25,7 +25,9 @@ def main() -> int:
     if "--stop" in sys.argv:
         return _stop(config)
     if running := _running(config):
-        print(f"The local stack is running already (process {running}). `make down` stops it.", file=sys.stderr)
+        print(
+            f"The local stack is running already (process {running}). `make down` stops it.", file=sys.stderr
+        )
         return 1
     for port in (config.port, config.port + 1, config.port + 2):
         if _taken(port):
@@ -112,7 +114,9 @@ class Stack:
         command = [sys.executable, "-m", "local.zalo", "--port", str(config.port + 1),
                    "--state", str(config.folder / "zalo.sqlite"), "--config", str(own)]  # fmt: skip
         with open(config.folder / "zalo.log", "ab") as log:
-            self.simulator = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+            self.simulator = subprocess.Popen(
+                command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+            )
         deadline = time.monotonic() + 15
         while not _taken(config.port + 1):
             if self.simulator.poll() is not None or time.monotonic() > deadline:
@@ -174,7 +178,11 @@ def _running(config: Config) -> int | None:
     except (OSError, ValueError):
         return None
     # A process id is used again after a restart of the machine: look at what runs, where that can be seen.
-    return pid if not command.parent.parent.joinpath("self").exists() or b"local.dev" in command.read_bytes() else None
+    return (
+        pid
+        if not command.parent.parent.joinpath("self").exists() or b"local.dev" in command.read_bytes()
+        else None
+    )
 
 
 def _stop(config: Config) -> int:

@@ -50,7 +50,10 @@ def _store_secrets(config: Config, outputs: dict[str, str], zalo: dict[str, dict
         if "Item" in known:
             continue
         expires = (datetime.now(UTC) + _TOKEN_LIFE).isoformat(timespec="seconds")
-        pair = {k: values[k] for k in ("access_token", "refresh_token")} | {"expires_at": expires, "version": 1}
+        pair = {k: values[k] for k in ("access_token", "refresh_token")} | {
+            "expires_at": expires,
+            "version": 1,
+        }
         client.create_secret(Name=f"{SECRET_PREFIX}/tokens/{name}", SecretString=json.dumps(pair))
         state = {"pk": f"OA#{name}", "state": "connected", "expires_at": expires, "agency": name}
         item = {k: {"S": v} for k, v in state.items()} | {"version": {"N": "1"}}

@@ -2,15 +2,18 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.driver import Driver
 
@@ -59,7 +62,9 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
         "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT}",
     }
     log = (folder / "dev.log").open("wb")
-    process = subprocess.Popen([sys.executable, "-m", "local.dev"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local.dev"], cwd=ROOT, env=environment, stdout=log, stderr=log
+    )
     try:
         file = folder / "stack.json"
         deadline = time.monotonic() + _READY_S
@@ -72,3 +77,33 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
         process.send_signal(signal.SIGTERM)
         process.wait(40)
         log.close()
+
+
+def find_browser() -> str | None:
+    """A Chromium of the system: Playwright's own cannot be downloaded everywhere."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return os.environ.get("CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless browser. Without one the test is skipped, loudly; with REQUIRE_BROWSER it fails."""
+    path = find_browser()
+    if path is None:
+        message = "no Chromium on this machine: the browser tests did NOT run"
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(message)
+        warnings.warn(message, stacklevel=1)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+            ],
+        )
+        yield browser
+        browser.close()

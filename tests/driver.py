@@ -46,7 +46,9 @@ class Citizen:
         return f"{self.driver.stack['simulator_url']}/sim/citizens/{self.id}/{path}"
 
     def send(self, kind: str, **fields: Any) -> str:
-        answer = self.driver.http.post(self._url("messages"), json={"oa": self.agency, "kind": kind, **fields})
+        answer = self.driver.http.post(
+            self._url("messages"), json={"oa": self.agency, "kind": kind, **fields}
+        )
         answer.raise_for_status()
         found: str = answer.json()["msg_id"]
         return found
@@ -56,7 +58,9 @@ class Citizen:
 
     def upload(self, kind: str, data: bytes, name: str, content_type: str) -> str:
         files = {"upload": (name, data, content_type)}
-        answer = self.driver.http.post(self._url("messages"), data={"oa": self.agency, "kind": kind}, files=files)
+        answer = self.driver.http.post(
+            self._url("messages"), data={"oa": self.agency, "kind": kind}, files=files
+        )
         answer.raise_for_status()
         found: str = answer.json()["msg_id"]
         return found
@@ -77,7 +81,9 @@ class Citizen:
     def wait_for_answer(self, *, count: int = 1, within: float = 40) -> list[str]:
         """Until the OA has said `count` things; returns all it said."""
         return eventually(
-            lambda: said if len(said := self.heard()) >= count else None, within=within, what=f"answer {count}"
+            lambda: said if len(said := self.heard()) >= count else None,
+            within=within,
+            what=f"answer {count}",
         )
 
 
@@ -90,7 +96,9 @@ class Staff:
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}"} | options.pop("headers", {})
-        return self.driver.http.request(method, self.driver.stack["api_url"] + path, headers=headers, **options)
+        return self.driver.http.request(
+            method, self.driver.stack["api_url"] + path, headers=headers, **options
+        )
 
     def get(self, path: str, **params: Any) -> Any:
         answer = self.request("GET", path, params=params)

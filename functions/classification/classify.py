@@ -18,7 +18,9 @@ def classify(table: Table, code: str) -> None:
         return
     order = keys.by_time(epoch_ms(parse(report.created_at)), code)
     wanted = {f"{kind}#{term}": (kind, term) for kind, term in terms(report)}
-    known = {row["sk"].removeprefix("INDEX#") for row in table.query_all(keys.report_pk(code), prefix="INDEX#")}
+    known = {
+        row["sk"].removeprefix("INDEX#") for row in table.query_all(keys.report_pk(code), prefix="INDEX#")
+    }
     for name in known - wanted.keys():
         kind, term = name.split("#", 1)
         table.delete(keys.index_row(code, kind, term))

@@ -69,7 +69,9 @@ def _write(transaction: Transaction, before: Conversation, outcome: Outcome, sai
     tasks: list[Task] = []
     for report, steps in outcome.filed:
         write(transaction, report, steps)
-        pointer = keys.citizen_report(report.agency, report.citizen, epoch_ms(parse(report.created_at)), report.code)
+        pointer = keys.citizen_report(
+            report.agency, report.citizen, epoch_ms(parse(report.created_at)), report.code
+        )
         transaction.put_new(pointer | {"entity": "pointer", "code": report.code})
         tasks.append(_classify(report))
     for report, steps in outcome.changed.values():

@@ -26,7 +26,9 @@ PERSON_MS = 30 * 60_000
 type Change = Callable[[Conversation, Transaction], Conversation | None]
 
 
-def change(desk: Desk, agency: str, citizen: str, decide: Change, *, event_id: str | None = None) -> Conversation:
+def change(
+    desk: Desk, agency: str, citizen: str, decide: Change, *, event_id: str | None = None
+) -> Conversation:
     """Read a conversation, let `decide` add its writes and say what becomes of it, and commit.
 
     Raises AlreadyDone when the event was handled before, Conflict when others keep being first.

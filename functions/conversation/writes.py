@@ -57,7 +57,9 @@ def put_message(transaction: Transaction, agency: str, citizen: str, message: Me
     )
 
 
-def media_tasks(transaction: Transaction, agency: str, citizen: str, message: Message, seen: Seen) -> list[Task]:
+def media_tasks(
+    transaction: Transaction, agency: str, citizen: str, message: Message, seen: Seen
+) -> list[Task]:
     """Evidence waiting for its bytes, and the tasks that fetch them: nobody knows how long the links live."""
     tasks = []
     sent, received = iso(utc(message.at)), iso(utc(message.arrived))

@@ -25,13 +25,17 @@ def process(event: dict[str, Any], context: Any, handle: Callable[[dict[str, Any
         return {"batchItemFailures": []}
     fifo = records[0]["eventSourceARN"].endswith(".fifo")
     # A processor remembers its failures: one for each batch.
-    processor: Any = SqsFifoPartialProcessor(skip_group_on_error=True) if fifo else BatchProcessor(EventType.SQS)
+    processor: Any = (
+        SqsFifoPartialProcessor(skip_group_on_error=True) if fifo else BatchProcessor(EventType.SQS)
+    )
     processor.raise_on_entire_batch_failure = False
 
     def one(record: SQSRecord) -> None:
         try:
             handle(json.loads(record.body))
-        except Exception as error:  # whatever it is goes back to the queue; without this line nobody would know
+        except (
+            Exception
+        ) as error:  # whatever it is goes back to the queue; without this line nobody would know
             attempts = int(record.attributes.approximate_receive_count or 1)
             warn("task failed", error=type(error).__name__, attempts=attempts)
             raise

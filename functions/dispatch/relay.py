@@ -66,7 +66,10 @@ def _entry(number: str, queue: str, item: dict[str, Any]) -> dict[str, Any]:
     body = json.dumps(item["payload"], ensure_ascii=False)
     entry: dict[str, Any] = {"Id": number, "MessageBody": body}
     if item.get("group"):
-        return entry | {"MessageGroupId": item["group"], "MessageDeduplicationId": item["payload"]["outbox_id"]}
+        return entry | {
+            "MessageGroupId": item["group"],
+            "MessageDeduplicationId": item["payload"]["outbox_id"],
+        }
     if item.get("delay_s"):
         entry["DelaySeconds"] = min(int(item["delay_s"]), _MAX_DELAY_S)
     return entry

@@ -36,7 +36,11 @@ def sweep() -> dict[str, int]:
         "webhooks": sweep_fallback(_table(), client("sqs"), settings().inbox_queue_url),
         "drafts": sweep_drafts(_table(), client("sqs"), settings().timers_queue_url),
         "held": release_due(
-            Ledger(_table()), client("sqs"), settings().outgoing_queue_url, agencies.names(), datetime.now(UTC)
+            Ledger(_table()),
+            client("sqs"),
+            settings().outgoing_queue_url,
+            agencies.names(),
+            datetime.now(UTC),
         ),
     }
 

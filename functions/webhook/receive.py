@@ -66,8 +66,12 @@ class Receiver:
         header = next((v for k, v in headers.items() if k.lower() == signature.HEADER), None)
         event = _parse(body)
         if event is None:
-            return self._park(body, self._signer(body, header, _match(_APP_ID, body), _match(_TIMESTAMP, body)))
-        signers = self._signers(body, header, str(event.get("app_id") or ""), str(event.get("timestamp") or ""))
+            return self._park(
+                body, self._signer(body, header, _match(_APP_ID, body), _match(_TIMESTAMP, body))
+            )
+        signers = self._signers(
+            body, header, str(event.get("app_id") or ""), str(event.get("timestamp") or "")
+        )
         message = event.get("message")
         if isinstance(message, dict) and message.get("msg_id") == _CONSOLE_TEST:
             return "test"
@@ -105,7 +109,9 @@ class Receiver:
                 break
         raise Refused("no signature" if header is None else "signature fits no secret")
 
-    def _store(self, owner: Credentials, event: dict[str, Any], body: bytes, headers: Mapping[str, str]) -> str:
+    def _store(
+        self, owner: Credentials, event: dict[str, Any], body: bytes, headers: Mapping[str, str]
+    ) -> str:
         event_id = routing.event_id(event, owner.oa_id, body)
         envelope = {
             "agency": owner.agency,
@@ -128,7 +134,9 @@ class Receiver:
         except (BotoCoreError, ClientError):
             count("QueueRefused")
         shard = zlib.crc32(event_id.encode()) % keys.FALLBACK_SHARDS
-        self._put(keys.fallback(shard, event_id) | {"entity": "fallback", "group": group, "envelope": envelope})
+        self._put(
+            keys.fallback(shard, event_id) | {"entity": "fallback", "group": group, "envelope": envelope}
+        )
         return "fallback"
 
     def _park(self, body: bytes, owner: Credentials) -> str:

@@ -43,7 +43,12 @@ class Outcome:
 
 
 def assemble(
-    state: Conversation, agency: Agency, reports: Mapping[str, Report], mine: Sequence[Report], now: int, attempt: int = 0
+    state: Conversation,
+    agency: Agency,
+    reports: Mapping[str, Report],
+    mine: Sequence[Report],
+    now: int,
+    attempt: int = 0,
 ) -> Outcome:
     """File and extend reports from the messages remembered. `attempt` counts up when a code was taken."""
     outcome = Outcome(state)
@@ -80,7 +85,7 @@ def assemble(
     window = tuple(
         replace(m, new=False, report=None if m.id in sorted_out.cancelled else owned.get(m.id, m.report))
         for m in state.window
-        if not (m.id in sorted_out.cancelled)
+        if m.id not in sorted_out.cancelled
     )
     outcome.state = replace(state, window=window, open_since=None, last_arrival=None)
     return outcome
@@ -149,7 +154,9 @@ def _extend(outcome: Outcome, target: Report, one: Group, agency: Agency, now: i
     report = replace(
         target,
         updated_at=at,
-        text=texts_of(one.messages) if whole else "\n".join(t for t in (target.text, texts_of(messages)) if t),
+        text=texts_of(one.messages)
+        if whole
+        else "\n".join(t for t in (target.text, texts_of(messages)) if t),
         messages=(*target.messages, *(m.id for m in messages)),
         evidence=(*target.evidence, *(e for e in evidence if e not in target.evidence)),
     )
@@ -205,7 +212,12 @@ def complete(report: Report, agency: Agency) -> Report:
 
 
 def _leave(
-    outcome: Outcome, state: Conversation, owned: Mapping[str, str], reports: Mapping[str, Report], agency: Agency, now: int
+    outcome: Outcome,
+    state: Conversation,
+    owned: Mapping[str, str],
+    reports: Mapping[str, Report],
+    agency: Agency,
+    now: int,
 ) -> None:
     """Messages that turned out to belong to another report leave the one they were in."""
     leaving: dict[str, list[Seen]] = {}
@@ -230,10 +242,14 @@ def _leave(
         to = owned[messages[0].id]
         if not slimmer.messages:
             slimmer = replace(slimmer, merged_into=to)
-        outcome.change(complete(slimmer, agency), Step("moved", at, "desk", {"messages": sorted(gone), "to": to}))
+        outcome.change(
+            complete(slimmer, agency), Step("moved", at, "desk", {"messages": sorted(gone), "to": to})
+        )
 
 
-def _withdraw(outcome: Outcome, message: Seen, reports: Mapping[str, Report], agency: Agency, now: int) -> None:
+def _withdraw(
+    outcome: Outcome, message: Seen, reports: Mapping[str, Report], agency: Agency, now: int
+) -> None:
     """Take a message back out of a report that has it; a report left without messages is withdrawn."""
     report = outcome.current(reports, message.report or "")
     if report is None or message.id not in report.messages:

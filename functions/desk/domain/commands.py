@@ -7,6 +7,7 @@ from desk.domain.closing import Outcome
 from desk.domain.report import Report, Status, change_status
 from desk.domain.timeline import Step
 
+
 def reopen(outcome: Outcome, report: Report, now: int) -> None:
     """The citizen says that it is not done."""
     at = iso(utc(now))

@@ -37,7 +37,9 @@ class Facts:
 
 def of_messages(messages: Sequence[Seen], agency: str) -> Facts:
     """Read the facts of one matter; what a correction says counts more than what it corrects."""
-    texts = [m for m in sorted(messages, key=lambda m: (m.at, m.id)) if m.text.strip() and m.kind != "location"]
+    texts = [
+        m for m in sorted(messages, key=lambda m: (m.at, m.id)) if m.text.strip() and m.kind != "location"
+    ]
     pins = [m for m in messages if m.location]
     location = pins[-1].location if pins else None
     ward = ward_at(*location) if location else None

@@ -103,7 +103,9 @@ class _Sorter:
             if len(message.text.split()) >= _FEW_WORDS:
                 self._groups.append(Group([message]))
         self._groups.sort(key=lambda g: (g.messages[0].at, g.messages[0].id))
-        return Grouping(tuple(g for g in self._groups if g.messages), frozenset(self._cancelled), frozenset(self._late))
+        return Grouping(
+            tuple(g for g in self._groups if g.messages), frozenset(self._cancelled), frozenset(self._late)
+        )
 
     def _place(self, message: Seen) -> None:
         current = self._current(message)
@@ -122,7 +124,9 @@ class _Sorter:
 
     def _place_matter(self, message: Seen, current: Group | None) -> None:
         corrects = message.act == Act.CORRECTION
-        if current is not None and (corrects or not tells_another(current.messages, current.matters, message)):
+        if current is not None and (
+            corrects or not tells_another(current.messages, current.matters, message)
+        ):
             current.messages.append(message)
             return
         pictures = _pictures_for(current, message) if current else []

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-
 from typing import Any
 
 from desk.domain import payloads
 from desk.domain.clock import HANOI, utc
 from desk.language.acts import Act
-
 from desk.language.normalize import fold
 from desk.language.understanding import Understanding, understand
 
@@ -143,5 +141,3 @@ def with_reading(seen: Seen, agency: str) -> Seen:
         urgent=found.urgent,
         english=found.english,
     )
-
-

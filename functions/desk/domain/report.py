@@ -21,9 +21,7 @@ class Status(StrEnum):
     REOPENED = "reopened"
 
 
-OPEN = frozenset(
-    {Status.RECEIVED, Status.VERIFYING, Status.IN_PROGRESS, Status.NEEDS_INFO, Status.REOPENED}
-)
+OPEN = frozenset({Status.RECEIVED, Status.VERIFYING, Status.IN_PROGRESS, Status.NEEDS_INFO, Status.REOPENED})
 CLOSED = frozenset({Status.RESOLVED, Status.REJECTED})
 
 _NEXT: Mapping[Status, frozenset[Status]] = {
@@ -126,8 +124,6 @@ def change_status(
         )
     if to in CLOSED | {Status.NEEDS_INFO} and not reason.strip():
         raise Invalid(f"{to} needs a reason", field="body.reason", code="reason_needed")
-    moved = replace(
-        report, status=to, reason=reason, updated_at=at, closed_at=at if to in CLOSED else None
-    )
+    moved = replace(report, status=to, reason=reason, updated_at=at, closed_at=at if to in CLOSED else None)
     step = Step("status", at, actor, {"from": report.status, "to": to, "reason": reason, **(data or {})})
     return moved, step

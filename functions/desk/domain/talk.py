@@ -44,7 +44,12 @@ class Answer:
 
 
 def answer(
-    outcome: Outcome, fresh: Sequence[Seen], agency: Agency, reports: Mapping[str, Report], mine: Sequence[Report], now: int
+    outcome: Outcome,
+    fresh: Sequence[Seen],
+    agency: Agency,
+    reports: Mapping[str, Report],
+    mine: Sequence[Report],
+    now: int,
 ) -> Answer:
     """The answer to the messages just closed; updates the outcome with what the desk asked or was told to do."""
     english = _english(outcome, fresh)
@@ -66,10 +71,21 @@ def _english(outcome: Outcome, fresh: Sequence[Seen]) -> bool:
 
 class _Talk:
     def __init__(
-        self, outcome: Outcome, wording: Wording, reports: Mapping[str, Report], mine: Sequence[Report], now: int
+        self,
+        outcome: Outcome,
+        wording: Wording,
+        reports: Mapping[str, Report],
+        mine: Sequence[Report],
+        now: int,
     ) -> None:
         self.answer = Answer()
-        self._outcome, self._words, self._reports, self._mine, self._now = outcome, wording, reports, mine, now
+        self._outcome, self._words, self._reports, self._mine, self._now = (
+            outcome,
+            wording,
+            reports,
+            mine,
+            now,
+        )
 
     # ── what is not about a matter ──
 
@@ -87,7 +103,9 @@ class _Talk:
             self._command(message)
             return
         known = code.find(message.text)
-        if message.act == Act.STATUS or (known and message.act not in {Act.REPORT, Act.FACTS, Act.CORRECTION}):
+        if message.act == Act.STATUS or (
+            known and message.act not in {Act.REPORT, Act.FACTS, Act.CORRECTION}
+        ):
             self._status(known, message.text)
             return
         if message.act in {Act.CANCEL, Act.DELETE_MEDIA}:
@@ -155,7 +173,9 @@ class _Talk:
         if named:
             for wanted in named:
                 report = self._own(wanted)
-                self.answer.say(self._words.status(report) if report else self._words("status_unknown", code=wanted))
+                self.answer.say(
+                    self._words.status(report) if report else self._words("status_unknown", code=wanted)
+                )
         elif code.looks_like(text):
             self.answer.say(self._words("status_bad_code"))
         elif self._mine:
@@ -237,7 +257,9 @@ class _Talk:
             if report.suggested_agency:
                 other = report.suggested_agency
                 offer = self._words.buttons(("transfer", f"{report.code} {other}"))
-                self.answer.say(self._words("other_agency", other=self._words.name_of(other), code=report.code), *offer)
+                self.answer.say(
+                    self._words("other_agency", other=self._words.name_of(other), code=report.code), *offer
+                )
         added = [self._outcome.changed[c][0] for c in self._outcome.added if c in self._outcome.changed]
         for report in added:
             self.answer.say(self._words.added(report, self._outcome.added[report.code]))
@@ -248,7 +270,10 @@ class _Talk:
     def _ask(self, report: Report) -> None:
         state = self._outcome.state
         asked = state.asked_facts if state.asked and state.asked.code == report.code else ()
-        wanted = next((fact for fact in ("matter", *report.missing) if self._lacks(report, fact) and fact not in asked), None)
+        wanted = next(
+            (fact for fact in ("matter", *report.missing) if self._lacks(report, fact) and fact not in asked),
+            None,
+        )
         if wanted is None:
             return
         self.answer.say(self._words(f"ask_{wanted}"))

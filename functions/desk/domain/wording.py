@@ -28,7 +28,10 @@ class Wording:
 
     def menu(self) -> list[dict[str, str]]:
         """The agency's menu as buttons."""
-        return [self._button(entry["title"], entry.get("title_en"), entry["payload"]) for entry in self.agency.data["menu"]]
+        return [
+            self._button(entry["title"], entry.get("title_en"), entry["payload"])
+            for entry in self.agency.data["menu"]
+        ]
 
     def _button(self, title: str, title_en: str | None, payload: str) -> dict[str, str]:
         return {"title": title_en if self.english and title_en else title, "payload": payload}
@@ -36,7 +39,8 @@ class Wording:
     def buttons(self, *wanted: tuple[str, str]) -> list[dict[str, str]]:
         """Buttons by command and argument, titled by the texts `button_<command>`."""
         return [
-            {"title": self(f"button_{name}"), "payload": payloads.payload(name, argument)} for name, argument in wanted
+            {"title": self(f"button_{name}"), "payload": payloads.payload(name, argument)}
+            for name, argument in wanted
         ]
 
     def name_of(self, agency: str) -> str:
@@ -55,7 +59,10 @@ class Wording:
         if own is not None:
             found: str = own.get("en", own["vi"]) if self.english else own["vi"]
             links = [{"title": link["title"], "url": link["url"]} for link in own.get("links", ())]
-            return (found.strip().format_map({**self.agency.data["contacts"], "agency": self.agency.name}), *links)
+            return (
+                found.strip().format_map({**self.agency.data["contacts"], "agency": self.agency.name}),
+                *links,
+            )
         owner = _AGENCY_OF.get(category, "common")
         if owner not in {"common", self.agency.id}:
             other = agencies.agency(owner)
@@ -76,7 +83,14 @@ class Wording:
         """The facts of a report in one line."""
         parts = [self.label(report.category)]
         if report.plates:
-            parts.append(self("plates", plates=", ".join(p["readings"][0] if p["readings"] else p["compact"] for p in report.plates)))
+            parts.append(
+                self(
+                    "plates",
+                    plates=", ".join(
+                        p["readings"][0] if p["readings"] else p["compact"] for p in report.plates
+                    ),
+                )
+            )
         if report.when:
             parts.append(self.when(report.when["iso"]))
         if report.place:
@@ -90,7 +104,9 @@ class Wording:
         counts: dict[str, int] = {}
         for message in messages:
             if message.kind in _MEDIA:
-                counts[_MEDIA[message.kind]] = counts.get(_MEDIA[message.kind], 0) + max(1, len(message.evidence))
+                counts[_MEDIA[message.kind]] = counts.get(_MEDIA[message.kind], 0) + max(
+                    1, len(message.evidence)
+                )
         return ", ".join(self(kind, count=count) for kind, count in counts.items())
 
     def filed(self, report: Report, messages: Sequence[Seen] = ()) -> str:
