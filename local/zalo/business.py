@@ -152,6 +152,7 @@ class Business:
             text=text,
             title=template["name"],
             template=str(template["id"]),
+            rateable=bool(template.get("rating")),
             tracking_id=tracking_id,
             zbs_recipient=phone,
         )

@@ -47,6 +47,7 @@ class CitizenApi:
         return [
             *found,
             Route("/sim/citizens/{id}/messages", self._endpoint(self.messages), methods=["GET"]),
+            Route("/sim/citizens/{id}/chats", answered(self.chats), methods=["GET"]),
             Route("/sim/citizens", answered(self.everybody), methods=["GET"]),
             Route("/sim/citizens", answered(self.save), methods=["POST"]),
         ]
@@ -99,6 +100,25 @@ class CitizenApi:
         """Both directions, oldest first."""
         base = self._sim.config.base_url
         return [shown(message, base) for message in self._sim.world.messages(agency, citizen["id"])]
+
+    async def chats(self, request: Request) -> list[Document]:
+        """One citizen's OAs as a contact list shows them: last message, how many are unseen, following."""
+        citizen, world = self._sim.world.citizen(request.path_params["id"]), self._sim.world
+        found = []
+        for agency in self._sim.config.agencies.values():
+            line, chat = world.messages(agency, citizen["id"]), world.chat(agency, citizen["id"])
+            found.append(
+                {
+                    "oa": agency.key,
+                    "name": agency.name,
+                    "last": shown(line[-1], self._sim.config.base_url) if line else None,
+                    "unseen": sum(m["from"] == "oa" and m["state"] == "received" for m in line),
+                    "follows": chat["follows"],
+                    "met": chat["met"],
+                    "refusal": chat["refusal"],
+                }
+            )
+        return found
 
     async def follow(self, request: Request, citizen: Document, agency: Agency) -> Document:
         """Follow the OA."""

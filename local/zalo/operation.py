@@ -79,18 +79,20 @@ class OperationApi:
         return []
 
     async def calls(self, request: Request) -> list[Document]:
-        """What the desk called, oldest first; `?path=` and `?oa=` select."""
+        """What the desk called, oldest first; `?path=`, `?oa=` and `?last=` select."""
         path, oa = request.query_params.get("path"), request.query_params.get("oa")
-        return [
+        found = [
             call
             for call in self._sim.gate.calls
             if (path is None or call["path"] == path) and (oa is None or call["agency"] == oa)
         ]
+        return found[-_last(request) :]
 
     async def deliveries(self, request: Request) -> list[Document]:
-        """Events and how their delivery went, oldest first; `?event_name=` and `?state=` select."""
+        """Events and how their delivery went, oldest first; `?event_name=`, `?state=`, `?last=` select."""
         wanted = {k: v for k, v in request.query_params.items() if k in ("event_name", "state", "msg_id")}
-        return [d for d in self._sim.webhooks.log if all(d.get(k) == v for k, v in wanted.items())]
+        found = [d for d in self._sim.webhooks.log if all(d.get(k) == v for k, v in wanted.items())]
+        return found[-_last(request) :]
 
     async def redeliver(self, request: Request) -> Document:
         """Send an event a second time."""
@@ -164,3 +166,9 @@ class OperationApi:
         await self._sim.webhooks.settled()
         self._sim.reset()
         return {}
+
+
+def _last(request: Request) -> int:
+    """How many of the newest are wanted; all of them unless said otherwise."""
+    wanted = request.query_params.get("last", "0")
+    return int(wanted) if wanted.isdecimal() else 0
