@@ -130,34 +130,47 @@ class Ledger:
         values |= _NOT_DUE | _NO_ERROR
         if not message_id:
             return self._move(entry, "sent" if last else "queued", values)
-        pointer = keys.sent(entry.item["agency"], message_id)
-        try:
-            return self._commit_sent(entry, values, pointer, {}, last)
-        except Conflict:
-            receipt = self.table.get(pointer)
-            if receipt is None:
-                raise
-            # The receipt overtook the answer: it wrote the pointer first.
-            return self._commit_sent(entry, values, pointer, receipt, last)
-
-    def _commit_sent(self, entry: Entry, values: Item, pointer: Item, receipt: Item, last: bool) -> Entry:
-        state = receipt.get("state", "sent") if last else "queued"
-        times = {name: receipt[name] for name in ("delivered_at", "seen_at") if name in receipt}
-        item = entry.item | values | times | {"state": state, "version": entry.version + 1}
-        pointer = pointer | {
+        item = entry.item | values | {"state": "sent" if last else "queued", "version": entry.version + 1}
+        pointer = {
             "entity": "sent",
             "ledger": entry.key,
             "report": entry.item.get("report"),
             "ttl": int(time.time()) + POINTER_DAYS * 86400,
         }
+        key = keys.sent(entry.item["agency"], message_id)
+        receipts = False
+        for pause in (0.05, 0.2, 0.5):
+            try:
+                self._commit_sent(entry, item, key, pointer, receipts)
+                break
+            except Conflict:
+                # Another worker has the entry: its business. A receipt came first, or is being written: again.
+                if (self.table.get(entry.key) or {}).get("version") != entry.version:
+                    raise
+                receipts = self.table.get(key) is not None
+                time.sleep(pause)
+        else:
+            self._commit_sent(entry, item, key, pointer, receipts)
+        if receipts and last:
+            self._apply_early(entry.key, key)
+            return Entry(self.table.get(entry.key) or item)
+        return Entry({k: v for k, v in item.items() if v is not None})
+
+    def _commit_sent(self, entry: Entry, item: Item, key: Item, pointer: Item, receipts: bool) -> None:
         transaction = self.table.transaction()
         transaction.put_version(item, entry.version)
-        if receipt:
-            transaction.put(pointer)
+        if receipts:
+            transaction.update(key, pointer, condition=None)
         else:
-            transaction.put_new(pointer)
+            transaction.put_new(key | pointer)
         transaction.commit()
-        return Entry({k: v for k, v in item.items() if v is not None})
+
+    def _apply_early(self, entry_key: Item, key: Item) -> None:
+        """Receipts that overtook Zalo's answer left their times where the pointer is now."""
+        early = self.table.get(key) or {}
+        for state in ("delivered", "seen"):
+            if at := early.get(f"{state}_at"):
+                self._apply_receipt(entry_key, state, {f"{state}_at": at})
 
     def refused(
         self, entry: Entry, reason: str, *, family: str | None = None, code: int | None = None
@@ -228,13 +241,9 @@ class Ledger:
         pointer = self.table.get(key)
         if pointer is None or "ledger" not in pointer:
             # Not ours, or the answer to our call is still on its way: `sent` finds the receipt here.
-            known = (pointer or {}).get("state", "sent")
-            best = max(known, state, key=_ORDER.__getitem__)
             ttl = {"ttl": int(time.time()) + POINTER_DAYS * 86400}
             try:
-                self.table.update(
-                    key, times | {"state": best} | ttl, condition="attribute_not_exists(ledger)"
-                )
+                self.table.update(key, times | ttl, condition="attribute_not_exists(ledger)")
                 return None
             except Conflict:
                 pointer = self.table.get(key) or {}
