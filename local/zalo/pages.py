@@ -46,7 +46,11 @@ class Pages:
         agency = self._sim.config.agencies.get(key)
         known = self._sim.store.get("citizen", key)
         name = agency.name if agency else known["name"] if known else key
-        hue = int(hashlib.sha256(key.encode()).hexdigest()[:4], 16) % 360
+        if agency:
+            # Few, and seen side by side: spread over the circle instead of drawn by lot.
+            hue = (205 + 140 * list(self._sim.config.agencies).index(key)) % 360
+        else:
+            hue = int(hashlib.sha256(key.encode()).hexdigest()[:4], 16) % 360
         drawn = AVATAR.format(hue=hue, other=(hue + 40) % 360, initials=escape(initials(name)))
         return Response(drawn, media_type="image/svg+xml", headers={"Cache-Control": "max-age=60"})
 

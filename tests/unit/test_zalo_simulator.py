@@ -11,7 +11,7 @@ from local.zalo.server import running
 from local.zalo.testing import Desk, Zalo, expected_mac, until
 from local.zalo.webhooks import signature
 
-pytest_plugins = ["simulated_zalo"]
+pytest_plugins = ["tests.simulated_zalo"]
 
 
 def test_the_signature_is_a_plain_digest_of_app_id_body_timestamp_and_oa_secret() -> None:

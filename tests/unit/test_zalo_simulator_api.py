@@ -11,7 +11,7 @@ from PIL import Image
 
 from local.zalo.testing import Desk, Zalo, until
 
-pytest_plugins = ["simulated_zalo"]
+pytest_plugins = ["tests.simulated_zalo"]
 DAY = 24 * 3600
 
 

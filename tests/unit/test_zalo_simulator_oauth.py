@@ -7,7 +7,7 @@ import httpx
 from local.zalo.oauth import challenge_of
 from local.zalo.testing import APP_ID, APP_SECRET, OA_ID, Zalo
 
-pytest_plugins = ["simulated_zalo"]
+pytest_plugins = ["tests.simulated_zalo"]
 DAY = 24 * 3600
 CALLBACK = "http://desk.test/oauth/zalo/callback"
 

@@ -8,14 +8,14 @@ const ICONS = { "oa.open.url": "link", "oa.open.phone": "phone", "oa.open.sms": 
 /** A row of full-width buttons under a message. */
 export function buttons(message, context) {
   return h("div.buttons", {}, message.buttons.map((button) => h("button.oa-button", {
-    type: "button", "data-testid": "oa-button", "data-payload": button.payload, onclick: () => press(button, message, context),
+    type: "button", "data-testid": "oa-button", "data-payload": button.payload, onclick: () => press(button, context),
   }, ICONS[button.type] && icon(ICONS[button.type]), button.title)));
 }
 
 /** The first card large with its picture, the others as lines. */
 export function list(message, context) {
   const cards = (message.elements || []).map((element, index) => card(element, index === 0 && Boolean(element.image_url),
-    element.action && (() => press(element.action, message, context))));
+    element.action && (() => press(element.action, context))));
   return h("div.list", { "data-testid": "list" }, message.text && h("div.text", {}, message.text), ...cards);
 }
 
@@ -49,7 +49,7 @@ function card(element, wide, onclick) {
     : h(`div.card${wide ? ".wide" : ""}`, {}, ...content);
 }
 
-function press(button, message, context) {
+function press(button, context) {
   switch (button.type) {
     case "oa.open.url":
       if (/^https?:\/\//.test(button.payload)) window.open(button.payload, "_blank", "noopener");
@@ -59,6 +59,6 @@ function press(button, message, context) {
     case "oa.open.sms":
       return toast(`Nhắn SMS tới ${button.payload} (mô phỏng)`);
     default:
-      return context.tapped(button, message);
+      return context.tapped(button);
   }
 }

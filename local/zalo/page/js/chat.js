@@ -55,8 +55,9 @@ export function chatScreen(person, oa) {
 
   const context = {
     chat,
-    tapped: async (button, message) => {
-      await write.deliver("button", { text: button.payload, hidden: button.type === "oa.query.hide", quote: null }, message);
+    tapped: async (button) => {
+      const hidden = button.type === "oa.query.hide";
+      if (await write.deliver("button", { text: button.payload, hidden, quote: null }) && hidden) toast(`Đã chọn “${button.title}”`);
     },
     menu: (message) => messageMenu(message, {
       reply: () => write.quote(message),

@@ -19,7 +19,7 @@ export function map(lat, lon, { high = 128, span = 0.03, pin = true, label = "" 
     ...[WEST_LAKE, SWORD_LAKE, SEVEN_ACRE_LAKE].map((lake) => s("polygon", { class: "map-water", points: line(lake) })),
     ...ROADS.map((road) => s("polyline", { class: "map-road", points: line(road), "stroke-width": width(26) })),
     ...MAIN_ROADS.map((road) => s("polyline", { class: "map-main", points: line(road), "stroke-width": width(40) })),
-    ...LABELS.map(([name, north, east, water]) => s("text", {
+    ...LABELS.filter(([, north, east]) => !pin || Math.hypot(x(east) - WIDE / 2, y(north) - high / 2) > 26).map(([name, north, east, water]) => s("text", {
       class: `map-label${water ? " map-water-label" : ""}`, x: x(east), y: y(north), "text-anchor": "middle",
     }, name)),
     pin && marker(WIDE / 2, high / 2));
