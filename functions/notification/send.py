@@ -28,6 +28,7 @@ CALL_S = 12.0  # the longest call; none is begun with less left
 IN_FLIGHT = timedelta(seconds=60)  # an attempt older than this has died: the function is stopped after 30 s
 LOOK_AFTER = timedelta(minutes=2)
 LOOKS = 3
+ABSENT_LOOKS = 2
 CLOCKS_DIFFER_MS = 10_000
 FREE_QUOTAS = frozenset({"reply", "welcome_msg"})
 _NO_BUTTONS_HERE = frozenset({"type_not_supported", "invalid_parameter"})
@@ -105,18 +106,27 @@ class Delivery:
         self.entry = self.desk.ledger.unknown(self.entry, "interrupted", look_at=look_at)
 
     def look_up(self) -> None:
-        """Ask Zalo whether an unknown message arrived. What is not found stays unknown, for staff to see."""
+        """Ask Zalo whether an unknown message arrived.
+
+        Found, it counts as sent. Shown twice to be absent, it goes out once more. Otherwise it stays unknown,
+        for staff to see.
+        """
+        ledger, now = self.desk.ledger, self.desk.clock()
         calls = parts(self.payload)
         text = calls[self.entry.parts_sent].text if self.entry.parts_sent < len(calls) else ""
-        if found := text and self._find(text):
+        found, absent = self._find(text) if text else ("", False)
+        looks = int(self.entry.item.get("looks", 1))
+        if found:
             last = self.entry.parts_sent == len(calls) - 1
-            self.entry = self.desk.ledger.sent(self.entry, found, at=self.desk.clock(), last=last)
+            self.entry = ledger.sent(self.entry, found, at=now, last=last)
             if not last:
                 self.send()
-            return
-        more = bool(text) and int(self.entry.item.get("looks", 1)) < LOOKS
-        look_at = self.desk.clock() + LOOK_AFTER if more else None
-        self.entry = self.desk.ledger.unknown(self.entry, self.entry.item["reason"], look_at=look_at)
+        elif absent and looks >= ABSENT_LOOKS and not self.entry.item.get("resent"):
+            self.entry = ledger.again(self.entry, now)
+            self.send(ledger.superseded(self.entry))
+        else:
+            look_at = now + LOOK_AFTER if text and looks < LOOKS else None
+            self.entry = ledger.unknown(self.entry, self.entry.item["reason"], look_at=look_at)
 
     def report(self) -> None:
         """One log line and one count of what became of the message."""
@@ -224,24 +234,25 @@ class Delivery:
         )
         Purse(self.desk.ledger.table).spend(self.payload["agency"], cost, now)
 
-    def _find(self, text: str) -> str:
-        """Zalo's id of a message of ours with this text, sent since the attempt began; empty if none."""
-        agency, begun = self.payload["agency"], self.entry.time("attempt_at")
-        user_id = self.person.zalo_user_id
+    def _find(self, text: str) -> tuple[str, bool]:
+        """Zalo's id of a message of ours with this text since the attempt began, else whether it is certain
+        that there is none: the chat reaches further back and shows nothing of ours that we do not know."""
+        agency, user_id = self.payload["agency"], self.person.zalo_user_id
+        begun = self.entry.time("attempt_at")
         if begun is None:
-            return ""
+            return "", False
         try:
             chat = self.desk.tokens.use(agency, lambda access: self.desk.api.conversation(access, user_id))
         except ZaloError:
-            return ""  # looked for again later
+            return "", False  # looked for again later
         since_ms = epoch_ms(begun) - CLOCKS_DIFFER_MS
-        for message in chat:
-            message_id = str(message.get("message_id") or "")
-            ours = message.get("src") == 0 and message.get("message") == text
-            recent = int(message.get("time") or 0) >= since_ms
-            if message_id and ours and recent and not self.desk.ledger.known(agency, message_id):
-                return message_id
-        return ""
+        recent = [m for m in chat if int(m.get("time") or 0) >= since_ms]
+        ours = [m for m in recent if m.get("src") == 0]
+        strange = [m for m in ours if not self.desk.ledger.known(agency, str(m.get("message_id")))]
+        for message in strange:
+            if message.get("message_id") and str(message.get("message")).startswith(text):
+                return str(message["message_id"]), False
+        return "", not strange and len(recent) < len(chat)
 
     def _put_off(self, what: Hold | Refuse, error: ZaloError | None = None) -> None:
         ledger, family, code = self.desk.ledger, None, None

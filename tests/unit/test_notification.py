@@ -206,6 +206,58 @@ def test_an_unknown_message_that_zalo_has_is_found_and_counts_as_sent(desk, zalo
     assert len(zalo.calls(CS)) == 1
 
 
+def chat_at(world, *messages):
+    """A conversation as Zalo lists it: (src, id, text, seconds from now)."""
+    now_ms = int(world.clock().timestamp() * 1000)
+    listed = [
+        {"src": src, "message_id": number, "message": text, "time": now_ms + 1000 * seconds}
+        for src, number, text, seconds in messages
+    ]
+    return {"error": 0, "data": listed}
+
+
+def look(world, desk, times):
+    states = []
+    for _ in range(times):
+        world.clock.advance(seconds=LOOK_AFTER.total_seconds())
+        states += [entry.state for entry in release(world, desk)]
+    return states
+
+
+def test_an_unknown_message_that_zalo_shows_to_be_absent_goes_out_once_more(desk, zalo, task, world):
+    zalo.answers[CS] = [Answer(b"", 500)]
+    zalo.answers[CHAT] = chat_at(world, (1, "u-1", "Chào", -60))
+    assert deliver(desk, task()).state == "unknown"
+    assert look(world, desk, 1) == ["unknown"]
+    assert look(world, desk, 1) == ["sent"]
+    assert len(zalo.calls(CS)) == 2
+    assert look(world, desk, 3) == []
+
+
+def test_a_message_is_repeated_only_once(desk, zalo, task, world):
+    zalo.answers[CS] = [Answer(drop=True)] * 9
+    zalo.answers[CHAT] = chat_at(world, (1, "u-1", "Chào", -60))
+    deliver(desk, task())
+    assert set(look(world, desk, 8)) == {"unknown"}
+    assert len(zalo.calls(CS)) == 2
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        [],  # proves nothing
+        [(1, "u-2", "A lô", 5)],  # does not reach back to the attempt
+        [(0, "m-7", "something of ours in another form", 1), (1, "u-1", "Chào", -60)],
+    ],
+)
+def test_a_chat_that_proves_nothing_leaves_the_message_unknown(desk, zalo, task, world, listed):
+    zalo.answers[CS] = [Answer(drop=True)]
+    zalo.answers[CHAT] = chat_at(world, *listed)
+    deliver(desk, task())
+    assert set(look(world, desk, LOOKS + 2)) == {"unknown"}
+    assert len(zalo.calls(CS)) == 1
+
+
 def test_a_message_of_the_same_words_that_is_known_already_does_not_stand_for_another(
     desk, zalo, task, world
 ):

@@ -197,6 +197,10 @@ class Ledger:
         values = {"reason": reason} | (self._due(entry, look_at) if look_at else _NOT_DUE)
         return self._move(entry, "unknown", values | {"looks": int(entry.item.get("looks", 0)) + 1})
 
+    def again(self, entry: Entry, at: datetime) -> Entry:
+        """Let an unknown message that certainly did not arrive go out once more."""
+        return self._move(entry, "held", {"reason": "not_arrived", "resent": True} | self._due(entry, at))
+
     def superseded(self, entry: Entry) -> bool:
         """Whether a later message of the same `coalesce` key was written for the citizen."""
         key = entry.item.get("coalesce")
