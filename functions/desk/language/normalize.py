@@ -19,7 +19,7 @@ _QUOTES = dict.fromkeys(map(ord, "‘’‛´`"), "'") | dict.fromkeys(map(ord, 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
-_SENTENCE_END = re.compile(r"[.!?…](?=\s|$)[\s.!?…]*|\n+|;\s+")
+_SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)[\s.!?…]*|\n+|;\s+")
 _WORD = re.compile(r"\w+")
 _EMOJI = re.compile(
     "([\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]+)"
