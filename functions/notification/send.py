@@ -15,7 +15,7 @@ from desk.errors import Invalid, Unavailable
 from desk.logs import count, log
 from desk.storage.identity import Identities, Identity
 from desk.storage.ledger import Entry, Ledger
-from desk.zalo.api import Access, Sent, ZaloApi
+from desk.zalo.api import CHAT_PAGE, Access, Sent, ZaloApi
 from desk.zalo.errors import Action, NoAnswer, ZaloError
 from desk.zalo.plan import Channel, Facts, Hold, Refuse, Send, after_error, decide, is_closed
 from desk.zalo.tokens import Tokens
@@ -252,7 +252,8 @@ class Delivery:
         for message in strange:
             if message.get("message_id") and str(message.get("message")).startswith(text):
                 return str(message["message_id"]), False
-        return "", not strange and len(recent) < len(chat)
+        reaches_back = len(recent) < len(chat) or 0 < len(chat) < CHAT_PAGE
+        return "", reaches_back and not strange
 
     def _put_off(self, what: Hold | Refuse, error: ZaloError | None = None) -> None:
         ledger, family, code = self.desk.ledger, None, None

@@ -246,7 +246,7 @@ def test_a_message_is_repeated_only_once(desk, zalo, task, world):
     "listed",
     [
         [],  # proves nothing
-        [(1, "u-2", "A lô", 5)],  # does not reach back to the attempt
+        [(1, f"u-{n}", "A lô", 9 - n) for n in range(10)],  # does not reach back to the attempt
         [(0, "m-7", "something of ours in another form", 1), (1, "u-1", "Chào", -60)],
     ],
 )

@@ -17,6 +17,7 @@ from desk.zalo.messages import Message
 from desk.zalo.transport import call, error_code
 
 UPLOAD_S = 20.0
+CHAT_PAGE = 10  # Zalo lists no more messages at once
 type Upload = Literal["image", "gif", "file"]
 
 
@@ -118,7 +119,7 @@ class ZaloApi:
 
     def conversation(self, access: Access, user_id: str) -> list[dict[str, Any]]:
         """The last ten messages with a user, newest first; src 0 is the OA, time in ms."""
-        query = {"user_id": user_id, "offset": 0, "count": 10}
+        query = {"user_id": user_id, "offset": 0, "count": CHAT_PAGE}
         answer = self._exchange(
             access, "oa", "GET", f"{self.openapi}/v2.0/oa/conversation", acts=False, params=_query(query)
         )
