@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 
-def eventually[T](look: Callable[[], T | None | bool], *, within: float = 40, what: str = "it") -> T:
+def eventually[T](look: Callable[[], T | bool | None], *, within: float = 40, what: str = "it") -> T:
     """Look again until there is something to see. Raises AssertionError in the end."""
     deadline = time.monotonic() + within
     while True:

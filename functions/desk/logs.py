@@ -13,7 +13,41 @@ from aws_lambda_powertools import Logger, Metrics
 warnings.filterwarnings("ignore", "No application metrics to publish")
 
 _FIELDS = frozenset(
-    ["agency", "api", "attempts", "bytes", "category", "citizen", "code", "count", "duplicates", "error", "event", "event_id", "evidence_id", "function", "group", "job", "kind", "method", "num_retry", "outbox_id", "purpose", "queue", "reason", "report", "role", "route", "seconds", "stage", "state", "status", "step", "version", "zalo_error"]
+    [
+        "agency",
+        "api",
+        "attempts",
+        "bytes",
+        "category",
+        "citizen",
+        "code",
+        "count",
+        "duplicates",
+        "error",
+        "event",
+        "event_id",
+        "evidence_id",
+        "function",
+        "group",
+        "job",
+        "kind",
+        "method",
+        "num_retry",
+        "outbox_id",
+        "purpose",
+        "queue",
+        "reason",
+        "report",
+        "role",
+        "route",
+        "seconds",
+        "stage",
+        "state",
+        "status",
+        "step",
+        "version",
+        "zalo_error",
+    ]
 )
 
 logger = Logger(log_uncaught_exceptions=False)

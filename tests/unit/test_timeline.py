@@ -9,7 +9,11 @@ from desk.domain.timeline import GENESIS, Step, chain, first_break
 from desk.storage.table import dump, load
 
 values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**50), 2**50) | st.text() | st.floats(-1e6, 1e6).map(lambda f: round(f, 3)),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**50), 2**50)
+    | st.text()
+    | st.floats(-1e6, 1e6).map(lambda f: round(f, 3)),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1), inner, max_size=3),
     max_leaves=6,
 )

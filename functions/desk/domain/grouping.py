@@ -14,6 +14,7 @@ replayed, doubled or shuffled gives the same groups. The rules, in the order in 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from desk.domain import code
 from desk.domain.message import Seen
@@ -222,6 +223,6 @@ def _pictures_for(current: Group, text: Seen) -> list[Seen]:
     if ordered[0].is_attachment:
         return tail
     times = [ordered[-1].at, *(m.at for m in tail), text.at]
-    pauses = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(times)]
     longest = max(range(len(pauses)), key=lambda n: (pauses[n], n))
     return tail[longest:]

@@ -15,10 +15,31 @@ from desk.storage.table import Item, Table, Transaction
 # How often a change is tried again when another writer was first.
 _ATTEMPTS = 6
 # What a list of reports shows; the indexes carry it.
-_CARD = (
-    "code agency status category urgency confidence created_at updated_at deadline assignee citizen plates when "
-    "place ward location missing duplicates flags channel merged_into closed_at language"
-).split()
+_CARD = [
+    "code",
+    "agency",
+    "status",
+    "category",
+    "urgency",
+    "confidence",
+    "created_at",
+    "updated_at",
+    "deadline",
+    "assignee",
+    "citizen",
+    "plates",
+    "when",
+    "place",
+    "ward",
+    "location",
+    "missing",
+    "duplicates",
+    "flags",
+    "channel",
+    "merged_into",
+    "closed_at",
+    "language",
+]
 _SUMMARY = 160
 
 type Change = tuple[Report, Sequence[Step], Sequence[Task]]
@@ -78,7 +99,9 @@ class Reports:
         """Reports by code, in the order asked; unknown codes are left out."""
         return [Report.from_dict(i) for i in self.table.get_many([keys.report(c) for c in codes])]
 
-    def change(self, code: str, decide: Callable[[Report], Change | None], *, expected: int | None = None) -> Report:
+    def change(
+        self, code: str, decide: Callable[[Report], Change | None], *, expected: int | None = None
+    ) -> Report:
         """Read a report, let `decide` say what becomes of it, and write all of it in one transaction.
 
         `decide` is called again with the newer report when another writer was first; None means that nothing
