@@ -20,7 +20,7 @@ def with_duplicates(table: Table, report: Report) -> Report:
     codes = _candidates(table, report)
     others = [r for r in Reports(table).load_many(codes) if r.citizen != report.citizen or r.code in report.merged]
     looks = _looks(table, [report, *others])
-    found = []
+    found: list[dict[str, Any]] = []
     for other in others:
         likeness = duplicates.compare(report, other, looks.get(report.code, ()), looks.get(other.code, ()))
         if likeness.score >= duplicates.LIKELY:
