@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from local.zalo import events
 from local.zalo.clock import iso
+from local.zalo.config import Agency
 from local.zalo.control import agency_of, answered, fields
 from local.zalo.faults import Fault
 from local.zalo.inbound import BadRequest
@@ -39,6 +40,8 @@ class OperationApi:
             Route("/sim/templates", answered(self.templates), methods=["GET"]),
             Route("/sim/templates", answered(self.add_template), methods=["POST"]),
             Route("/sim/tokens", answered(self.tokens), methods=["POST"]),
+            Route("/sim/tokens/revoke", answered(self.revoke), methods=["POST"]),
+            Route("/sim/events", answered(self.event), methods=["POST"]),
             Route("/sim/webhook", answered(self.webhook), methods=["POST"]),
             Route("/sim/webhook/ping", answered(self.ping), methods=["POST"]),
             Route("/sim/webhook/test", answered(self.test), methods=["POST"]),
@@ -134,6 +137,24 @@ class OperationApi:
         """Hand out a new pair of tokens for `oa`, as the console's API Explorer does."""
         agency = agency_of(self._sim, (await fields(request)).get("oa"))
         return self._sim.tokens.issue(agency) | {"expires_in": "90000"}
+
+    async def revoke(self, request: Request) -> Document:
+        """The OA's administrator cancels the grant: all tokens of `oa` die, the app is told."""
+        agency = agency_of(self._sim, (await fields(request)).get("oa"))
+        self._sim.tokens.revoke(agency)
+        return self._emit(agency, {"oa_id": agency.oa_id, "event_name": "permission_revoked"})
+
+    async def event(self, request: Request) -> Document:
+        """Send any other event for `oa`: `event` is its body, `app_id` and `timestamp` are filled in."""
+        body = await fields(request)
+        event = body.get("event")
+        if not isinstance(event, dict) or not event.get("event_name"):
+            raise BadRequest("event needs an event_name")
+        return self._emit(agency_of(self._sim, body.get("oa")), event)
+
+    def _emit(self, agency: Agency, event: events.Event) -> Document:
+        whole = {"app_id": agency.app_id} | event | {"timestamp": str(self._sim.clock.now_ms())}
+        return self._sim.webhooks.emit(agency, whole, f"{agency.key}/management")
 
     async def webhook(self, request: Request) -> Document:
         """Set the webhook's `url` and `host`, or subscribe again (`subscribed`: true)."""

@@ -237,3 +237,14 @@ def test_a_restart_keeps_chats_tokens_clock_and_what_is_still_to_deliver(
         assert zalo.call("GET", "/v2.0/oa/getoa", pair["access_token"])["error"] == 0
         zalo.advance(30)
         assert [headers.get("num_retry") for headers, _ in desk.received] == [None, None, "1"]
+
+
+def test_a_cancelled_grant_kills_the_tokens_and_is_told(zalo: Zalo, desk: Desk) -> None:
+    assert zalo.call("GET", "/v2.0/oa/getoa")["error"] == 0
+    zalo.post("/sim/tokens/revoke", json={"oa": "csgt"})
+    assert zalo.call("GET", "/v2.0/oa/getoa")["error"] == -220
+    assert zalo.refresh(zalo.pair["refresh_token"])["error"] == -14014
+    zalo.post("/sim/events", json={"oa": "csgt", "event": {"event_name": "create_group", "group_id": "g"}})
+    until(lambda: len(desk.received) == 2)
+    assert [event["event_name"] for event in desk.events()] == ["permission_revoked", "create_group"]
+    assert all(headers["x-zevent-signature"] == expected_mac(body) for headers, body in desk.received)
