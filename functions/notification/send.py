@@ -1,7 +1,7 @@
 """Brings one message of the outbox to its citizen: once, or not at all with the reason why.
 
 The ledger is written before each call. A call that was begun and never ended, or was not answered, leaves
-the message "unknown": Zalo is asked for it later, it is not sent again (docs/decisions/delivery.md).
+the message "unknown": Zalo is asked for it later, it is not sent again (docs/decisions/0007-delivery.md).
 """
 
 import time

@@ -6,7 +6,7 @@ before anybody uses it, and reads once more before it believes that the grant is
 access token; the one that is refused looks for a newer pair, then asks for a refresh.
 
 The pair lives in Secrets Manager (`<prefix>/tokens/<agency>`); the table `tokens` holds lease and state.
-docs/decisions/token-refresh.md says why.
+docs/decisions/0008-token-refresh.md says why.
 """
 
 import time
