@@ -1,19 +1,22 @@
 """Each message once: what the ledger says before and after each call, and what follows from it."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
 
 from desk.errors import Conflict, Invalid, Unavailable
+from desk.settings import settings
 from desk.storage import keys
+from desk.storage.clients import client
 from desk.storage.held import release_due
 from desk.storage.ledger import Ledger
 from desk.zalo import transport
 from desk.zalo.api import ZaloApi
 from desk.zalo.oauth import TokenPair
 from desk.zalo.tokens import Tokens
+from notification import app
 from notification import send as send_module
 from notification.app import process
 from notification.files import Files
@@ -605,6 +608,35 @@ def test_updates_of_one_report_in_a_batch_become_the_last_of_them(desk, zalo, ta
 def test_something_that_is_no_task_does_not_block_the_queue(desk, zalo, task):
     assert failed(process(batch({"kind": "send", "citizen": PERSON}, task(2)), None, desk)) == []
     assert len(zalo.calls(CS)) == 1
+
+
+class Context:
+    """As much of Lambda's context as is looked at."""
+
+    def get_remaining_time_in_millis(self):
+        return 30_000
+
+
+def test_the_function_is_wired_to_its_peers(zalo, task, world, monkeypatch):
+    environment = {
+        "TABLE": world.table.name,
+        "IDENTITY_TABLE": world.identities.table.name,
+        "TOKENS_TABLE": world.tokens_table.name,
+        "SECRET_PREFIX": "langnghe/test",
+        "ZALO_OAUTH_URL": zalo.url,
+        "ZALO_OPENAPI_URL": zalo.url,
+        "ZALO_BUSINESS_URL": zalo.url,
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    caches = (settings, client, app._secrets)
+    for cached in caches:
+        cached.cache_clear()
+    now = datetime.now(UTC).isoformat()
+    assert failed(app.handler(batch(task(created_at=now)), Context())) == []
+    assert zalo.calls(CS)[0].json["message"] == {"text": task()["text"]}
+    for cached in caches:
+        cached.cache_clear()
 
 
 def test_nothing_about_a_person_is_logged(desk, zalo, task, world, capsys, caplog):
