@@ -1,4 +1,4 @@
-"""DynamoDB tables as template.yaml describes them, for tests of single pieces."""
+"""Tables and the evidence bucket as template.yaml describes them, for tests of single pieces."""
 
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,32 @@ _Loader.add_multi_constructor("!", _plain)
 def _resources() -> dict[str, Any]:
     resources: dict[str, Any] = yaml.load(_TEMPLATE.read_text("utf-8"), _Loader)["Resources"]
     return resources
+
+
+def template() -> Any:
+    """template.yaml as plain data; a reference is the name it refers to."""
+    return yaml.load(_TEMPLATE.read_text("utf-8"), _Loader)
+
+
+def create_evidence_bucket(client: Any, name: str) -> None:
+    """Make the evidence bucket, its parameters at their defaults."""
+    described = template()
+    properties = described["Resources"]["EvidenceBucket"]["Properties"]
+    lock = properties["ObjectLockConfiguration"]
+    default = lock["Rule"]["DefaultRetention"]
+    retention = {key: described["Parameters"][value]["Default"] for key, value in default.items()}
+    client.create_bucket(
+        Bucket=name,
+        ObjectLockEnabledForBucket=properties["ObjectLockEnabled"],
+        CreateBucketConfiguration={"LocationConstraint": client.meta.region_name},
+    )
+    client.put_object_lock_configuration(
+        Bucket=name,
+        ObjectLockConfiguration={
+            "ObjectLockEnabled": lock["ObjectLockEnabled"],
+            "Rule": {"DefaultRetention": retention},
+        },
+    )
 
 
 def create_table(client: Any, resource: str, name: str) -> str:

@@ -20,7 +20,7 @@ from desk.logs import count, log, warn
 from desk.settings import settings
 from desk.storage import keys, reports
 from desk.storage.clients import client
-from desk.storage.evidence import EvidenceBucket, original_key, s3_client, settled, thumbnail_key
+from desk.storage.evidence import EvidenceBucket, file_name, original_key, s3_client, settled, thumbnail_key
 from desk.storage.outbox import put_tasks
 from desk.storage.table import Item, Table
 from media import picture
@@ -105,6 +105,7 @@ class Collector:
             sha256=got.sha256,
             size=got.bytes,
             content_type=content.content_type,
+            file_name=file_name(item | {"extension": content.extension}),
             source=f"{got.scheme}://{got.host}",
         )
         facts = _look(file, content) if attempt <= _LOOKS else Facts(content)

@@ -5,10 +5,9 @@ import hashlib
 import io
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import httpcore
@@ -22,69 +21,17 @@ from media import download as module
 from media.download import Downloader, Hosts
 from media.network import Unreachable
 from media.sniff import fits, sniff
+from tests.site import Answer, Site, body, raw, redirect
 
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40
 PUBLIC, OTHER = "118.102.1.1", "118.102.1.2"
-
-type Answer = Callable[[BaseHTTPRequestHandler], None]
-
-
-class Site:
-    """A web server on loopback whose paths answer as a test says."""
-
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        self.answers: dict[str, Answer] = {}
-        self.asked: list[str] = []
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                site.asked.append(f"{self.headers['Host']}{self.path}")
-                self.close_connection = True
-                try:
-                    site.answers[self.path](self)
-                except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
-                    pass  # the other side has had enough
-
-            def log_message(self, *_: object) -> None: ...
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        if tls:
-            self.server.socket = tls.wrap_socket(
-                self.server.socket, server_side=True, do_handshake_on_connect=False
-            )
-        self.server.handle_error = lambda *_: None  # type: ignore[method-assign]
-        self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
-
-
-def raw(data: bytes) -> Answer:
-    return lambda handler: handler.wfile.write(data) and None
-
-
-def body(
-    content: bytes, *, status: str = "200 OK", length: int | None = None, kind: str = "image/jpeg"
-) -> Answer:
-    size = len(content) if length is None else length
-    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n"
-    return raw(head.encode() + content)
-
-
-def redirect(target: str) -> Answer:
-    return raw(f"HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n".encode())
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     served = Site()
     yield served
-    served.server.shutdown()
-    served.server.server_close()
+    served.close()
 
 
 @pytest.fixture(scope="session")
@@ -120,8 +67,7 @@ def secure_site(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     monkeypatch.setattr(module, "_tls", lambda: ssl.create_default_context(cafile=certificate))
     served = Site(context)
     yield served
-    served.server.shutdown()
-    served.server.server_close()
+    served.close()
 
 
 class Internet:

@@ -109,9 +109,17 @@ class EvidenceBucket:
     name: str
 
     def put(
-        self, key: str, file: BinaryIO, *, sha256: str, size: int, content_type: str, source: str = ""
+        self,
+        key: str,
+        file: BinaryIO,
+        *,
+        sha256: str,
+        size: int,
+        content_type: str,
+        file_name: str,
+        source: str = "",
     ) -> Stored:
-        """Write an object once, streaming, and return it.
+        """Write an object once, streaming, and return it. `source` is kept with it.
 
         When an earlier attempt has written the same bytes, that object is returned. Raises Conflict when it
         holds other bytes (what is stored first is the evidence), Unavailable when S3 does not answer.
@@ -123,7 +131,7 @@ class EvidenceBucket:
                 Key=key,
                 Body=file,
                 ContentLength=size,
-                ContentType=content_type,
+                **_served(content_type, file_name),
                 ChecksumSHA256=b64encode(bytes.fromhex(sha256)).decode(),
                 IfNoneMatch="*",
                 Metadata={"source": source} if source else {},
@@ -140,7 +148,10 @@ class EvidenceBucket:
     def put_bytes(self, key: str, data: bytes, content_type: str) -> Stored:
         """Write a small object once, see `put`."""
         digest = hashlib.sha256(data).hexdigest()
-        return self.put(key, BytesIO(data), sha256=digest, size=len(data), content_type=content_type)
+        name = key.rpartition("/")[2]
+        return self.put(
+            key, BytesIO(data), sha256=digest, size=len(data), content_type=content_type, file_name=name
+        )
 
     def find(self, key: str) -> Stored | None:
         """What is stored under a key, None when nothing is. Raises Unavailable."""
@@ -174,15 +185,9 @@ class EvidenceBucket:
         `name` is the file's name for the reader (the citizen's own, or the id, otherwise); `save` offers it
         as a download even when a browser could show it.
         """
-        shown = item["content_type"] in _SHOWN
-        file_name = name or item.get("file_name") or f"{item['id']}.{item['extension']}"
-        return self._presign(
-            seconds,
-            Key=item["key"],
-            VersionId=item["version_id"],
-            ResponseContentType=item["content_type"] if shown else "application/octet-stream",
-            ResponseContentDisposition=disposition(file_name, inline=shown and not save),
-        )
+        served = _served(item["content_type"], name or file_name(item), save=save)
+        answer = {f"Response{header}": value for header, value in served.items()}
+        return self._presign(seconds, Key=item["key"], VersionId=item["version_id"], **answer)
 
     def thumbnail_link(self, item: Item, *, seconds: int = LINK_S) -> str | None:
         """A short-lived address of an item's thumbnail, None when it has none."""
@@ -195,6 +200,20 @@ class EvidenceBucket:
             "get_object", Params={"Bucket": self.name, **parameters}, ExpiresIn=seconds
         )
         return url
+
+
+def file_name(item: Mapping[str, Any]) -> str:
+    """What a file is called for its readers: as the citizen named it, or by its id."""
+    return item.get("file_name") or f"{item['id']}.{item['extension']}"
+
+
+def _served(content_type: str, name: str, *, save: bool = False) -> dict[str, str]:
+    """The headers under which a browser gets a file, stored with it and named again in every link."""
+    shown = content_type in _SHOWN
+    return {
+        "ContentType": content_type if shown else "application/octet-stream",
+        "ContentDisposition": disposition(name, inline=shown and not save),
+    }
 
 
 def disposition(file_name: str, *, inline: bool) -> str:
