@@ -1,5 +1,6 @@
 """Vietnamese as people type it: folding keeps positions, cleaning writes chat spellings out."""
 
+import itertools
 import re
 import unicodedata
 
@@ -163,4 +164,4 @@ def test_tokens_are_lower_case_words_without_spaces(text: str) -> None:
 def test_sentences_are_ordered_and_do_not_overlap(text: str) -> None:
     spans = sentences(text)
     assert all(start < end for start, end in spans)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
