@@ -111,6 +111,10 @@ def _places() -> list[str]:
             rows |= {
                 _row(s.removeprefix("~"), "~" if s.startswith("~") else "+", kind, name) for s in spellings
             }
+    taken = {row.partition("\t")[0] for row in rows}
+    for bare, _, kind, name, *_ in (unit.split("\t") for unit in _units()):
+        if bare not in taken:
+            rows.add(_row(name, "." if kind == "q" else "~", "region" if kind == "q" else "unit", name))
     return sorted(rows)
 
 

@@ -1,0 +1,161 @@
+"""Names of streets and places in a text: longest first, judged by their spelling and by the word before.
+
+A name that is also an ordinary word ("Thống Nhất", "Hàng Cá") or is short and typed without marks needs
+something that says it is a place; a name of three words hardly ever means anything else.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from desk.language.normalize import Aligned, Span, either_spelling
+from desk.language.tables import lines
+
+_WORD = re.compile(r"\w+")
+_GAP = re.compile(r" ?[\-./] ?| {1,2}")
+_PARTS_OF_ADDRESS = re.compile(
+    either_spelling(
+        r"(?<!\w)(?:đường|phố|ngõ|ngách|hẻm|đại lộ|dốc|đê|tuyến|trục|mặt đường|lòng đường|nút|ngã (?:tư|ba|năm|\d)|ng[34]"
+        r"|đ\.|phố cổ|cầu|hầm|giao|cắt|ngõ \d+\w*(?:/\d+)*|số(?: nhà)? \d+\w*|nhà \d+\w*|(?<![\d.:/h\-])\d{1,4}[a-z]?)"
+        r"(?: số)? ?$"
+    )
+)
+_AT = re.compile(
+    either_spelling(
+        r"(?<!\w)(?:tại|ở|trên|đoạn|gần|đối diện|trước|qua|vào|từ|đến|tới|hướng|về|dọc|cạnh|đầu|cuối|với|khu vực|giữa|ra"
+        r"|đi|sang|rẽ|khu|địa điểm|địa chỉ|chân|gầm|dưới|và|chiều|phía|bên|cổng|thuộc|ngay|là|quanh|đ/c|@)[ :]{1,2}$"
+    )
+)
+_THERE = re.compile(
+    either_spelling(r",? (?:giao|cắt|tắc|ùn|kẹt|hướng|đoạn|chiều|quận|phường|ngập|hà nội|hn|số \d)(?!\w)")
+)
+_PERSON = re.compile(
+    r"(?:(?<!\w)(?:tên|ông|bà|anh|chị|chú|bác|cháu|bé|họ tên|tên là|tôi là|em là|mình là)[ :]{1,2}|ten(?: la)? )$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A spelling: `mark` is "+" for well known, "~" for also an ordinary word, "." for neither."""
+
+    words: str
+    mark: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry at `span` of the view (not of the original text); `score` from 0.5, how sure it is meant."""
+
+    span: Span
+    kind: str
+    name: str
+    score: float
+
+
+def find_names(view: Aligned) -> list[Found]:
+    """The names in their order, none inside another."""
+    words = [word.span() for word in _WORD.finditer(view.bare)]
+    entries, longest = _entries()
+    found: list[Found] = []
+    position = 0
+    while position < len(words):
+        start, end = words[position]
+        most = longest.get(view.bare[start:end], 0)
+        step = 1
+        for count in range(min(most, len(words) - position), 0, -1):
+            name = _named(view, words[position : position + count], entries)
+            if name is not None:
+                found.append(name)
+                step = count
+                break
+        position += step
+    return found
+
+
+def name_at(view: Aligned, start: int) -> Found | None:
+    """The longest name that begins there, whatever stands before it."""
+    words = []
+    for word in _WORD.finditer(view.bare, start):
+        words.append(word.span())
+        if len(words) == 8:
+            break
+    entries, _ = _entries()
+    for count in range(len(words), 0, -1):
+        if words[0][0] == start and (name := _named(view, words[:count], entries, wanted=True)):
+            return name
+    return None
+
+
+def _named(
+    view: Aligned, words: list[Span], entries: dict[str, list[str]], *, wanted: bool = False
+) -> Found | None:
+    same_key = entries.get(" ".join(view.bare[start:end] for start, end in words))
+    if same_key is None:
+        return None
+    if not all(_GAP.fullmatch(view.bare, a[1], b[0]) for a, b in zip(words, words[1:], strict=False)):
+        return None
+    span = words[0][0], words[-1][1]
+    typed = [view.marked[start:end] for start, end in words]
+    judged = [(_score(view, span, typed, entry, wanted), entry) for entry in map(_entry, same_key)]
+    score, entry = max(judged, key=lambda pair: pair[0])
+    return Found(span, entry.kind, entry.name, score) if score >= 0.5 else None
+
+
+def _score(view: Aligned, span: Span, typed: list[str], entry: Entry, wanted: bool) -> float:
+    words = entry.words.split(" ")
+    count = len(words)
+    slips = exact = 0
+    for said, word in zip(typed, words, strict=True):
+        if said == word:
+            exact += 1
+        elif not said.isascii():
+            slips += 1
+    before = view.marked[max(0, span[0] - 24) : span[0]]
+    address = wanted or _PARTS_OF_ADDRESS.search(before) is not None
+    placed = address or _AT.search(before) is not None or _THERE.match(view.marked, span[1]) is not None
+    if not address and _PERSON.search(before):
+        return 0.0
+    composed = view.composed[slice(*span)]
+    if entry.kind == "street":
+        capitals = all(word[0].isupper() or word[0].isdigit() for word in _WORD.findall(composed))
+    else:
+        capitals = any(word[0].isupper() for word in _WORD.findall(composed)[-2:])
+    if slips:
+        return 0.55 if slips == 1 and (count >= 3 or (count == 2 and address and capitals)) else 0.0
+    return _plain_score(entry, count, exact == count, capitals, address, placed)
+
+
+def _plain_score(entry: Entry, count: int, exact: bool, capitals: bool, address: bool, placed: bool) -> float:
+    marked = not entry.words.isascii()
+    if count == 1:
+        known = entry.mark == "+" and placed and exact and marked
+        return (0.7 if exact and marked else 0.55) if address or known else 0.0
+    if entry.mark == "~":
+        if exact and marked:
+            return 0.85 if capitals else 0.7 if address else 0.6 if placed else 0.0
+        return 0.6 if address else 0.5 if placed and capitals else 0.0
+    if exact and marked:
+        return 0.95 if capitals else 0.85 if entry.mark == "+" or count >= 3 or placed else 0.6
+    if entry.mark == "+" or count >= 3:
+        return 0.85 if placed else 0.75
+    return 0.65 if placed or capitals else 0.0
+
+
+def _entry(row: str) -> Entry:
+    return Entry(*row.split("\t"))
+
+
+@cache
+def _entries() -> tuple[dict[str, list[str]], dict[str, int]]:
+    """The rows by their words without marks, and the most words of a name by its first word."""
+    entries: dict[str, list[str]] = {}
+    longest: dict[str, int] = {}
+    for line in lines("places.tsv"):
+        bare, _, row = line.partition("\t")
+        entries.setdefault(bare, []).append(row)
+        first, count = bare.partition(" ")[0], bare.count(" ") + 1
+        if count > longest.get(first, 0):
+            longest[first] = count
+    return entries, longest
