@@ -34,12 +34,18 @@ def raw(body: dict[str, Any]) -> bytes:
 
 def http_request(name: str, body: dict[str, Any]) -> dict[str, Any]:
     """The request that API Gateway hands to the webhook (payload 2.0), signed unless Zalo does not sign it."""
-    headers = {"content-type": "application/json", "user-agent": "ZaloWebhook", "x-zevent-server": "OA OpenAPI"}
+    headers = {
+        "content-type": "application/json",
+        "user-agent": "ZaloWebhook",
+        "x-zevent-server": "OA OpenAPI",
+    }
     if name.endswith("__zns"):
         headers["x-zevent-server"] = "ZNS"
     text = raw(body)
     if name not in UNSIGNED:
-        mac = signature.digest(str(body.get("app_id", "")), text, str(body.get("timestamp", "")), OA_SECRET_KEY)
+        mac = signature.digest(
+            str(body.get("app_id", "")), text, str(body.get("timestamp", "")), OA_SECRET_KEY
+        )
         headers["x-zevent-signature"] = f"mac={mac}"
     return {
         "version": "2.0",

@@ -101,12 +101,17 @@ def messages_of(scenario: Mapping[str, Any]) -> dict[str, Message]:
     return found
 
 
+def _is_matter(report: Report) -> bool:
+    """Not taken back, and not a mere request to speak to a person (staff see those in the inbox as well)."""
+    return report.reason != "withdrawn_by_citizen" and report.category != "human_agent"
+
+
 def replay(scenario: Mapping[str, Any]) -> dict[str, Any]:
     """What the desk makes of a scenario."""
     run = Replay(scenario["agency"])
     messages = messages_of(scenario)
     run.run(messages, list(scenario.get("arrival") or messages))
-    standing = [r for r in run.reports.values() if not r.merged_into and r.reason != "withdrawn_by_citizen"]
+    standing = [r for r in run.reports.values() if not r.merged_into and _is_matter(r)]
     order = {name: n for n, name in enumerate(sorted(messages, key=lambda m: (messages[m].at, m)))}
     reports = [
         {"msgs": sorted(r.messages, key=order.__getitem__), "category": r.category}

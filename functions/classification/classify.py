@@ -27,7 +27,12 @@ def _compared(table: Table, report: Report) -> Change | None:
     if compared == report:
         return None
     codes = [d["code"] for d in compared.duplicates]
-    step = Step("compared", iso(parse(report.updated_at)), "desk", {"duplicates": codes, "first": compared.first_reporter})
+    step = Step(
+        "compared",
+        iso(parse(report.updated_at)),
+        "desk",
+        {"duplicates": codes, "first": compared.first_reporter},
+    )
     return compared, [step], []
 
 
@@ -35,7 +40,8 @@ def _index(table: Table, report: Report) -> None:
     order = keys.by_time(epoch_ms(parse(report.created_at)), report.code)
     wanted = {f"{kind}#{term}": (kind, term) for kind, term in terms(report)}
     known = {
-        row["sk"].removeprefix("INDEX#") for row in table.query_all(keys.report_pk(report.code), prefix="INDEX#")
+        row["sk"].removeprefix("INDEX#")
+        for row in table.query_all(keys.report_pk(report.code), prefix="INDEX#")
     }
     for name in known - wanted.keys():
         kind, term = name.split("#", 1)

@@ -18,7 +18,9 @@ _PLATES = 2
 def with_duplicates(table: Table, report: Report) -> Report:
     """The report with its likely duplicates, best first, and whether it is the first of them."""
     codes = _candidates(table, report)
-    others = [r for r in Reports(table).load_many(codes) if r.citizen != report.citizen or r.code in report.merged]
+    others = [
+        r for r in Reports(table).load_many(codes) if r.citizen != report.citizen or r.code in report.merged
+    ]
     looks = _looks(table, [report, *others])
     found: list[dict[str, Any]] = []
     for other in others:
@@ -26,7 +28,12 @@ def with_duplicates(table: Table, report: Report) -> Report:
         if likeness.score >= duplicates.LIKELY:
             earlier = duplicates.is_earlier(other, report)
             found.append(
-                {"code": other.code, "score": likeness.score, "reasons": list(likeness.reasons), "earlier": earlier}
+                {
+                    "code": other.code,
+                    "score": likeness.score,
+                    "reasons": list(likeness.reasons),
+                    "earlier": earlier,
+                }
             )
     found.sort(key=lambda d: (-d["score"], d["code"]))
     first = not any(d["earlier"] for d in found)

@@ -206,9 +206,8 @@ def complete(report: Report, agency: Agency) -> Report:
     elsewhere = owner if owner not in {agency.id, "common"} else None
     if elsewhere:
         no_plate |= {report.category}
-    return replace(
-        report, missing=facts.missing(report, wanted, no_plate=no_plate), suggested_agency=elsewhere
-    )
+    lacks = () if report.category == "human_agent" else facts.missing(report, wanted, no_plate=no_plate)
+    return replace(report, missing=lacks, suggested_agency=elsewhere)
 
 
 def _leave(

@@ -16,6 +16,7 @@ from desk.language.acts import Act
 # Zalo's last retry comes an hour late; what is older than the window belongs to no burst any more.
 WINDOW_MS = 2 * 3600_000
 WINDOW_SIZE = 60
+OLDER_SIZE = 100
 # So many unanswered messages are answered at once, however fast more come: a transaction has its limits.
 FULL = 20
 CONFIRM_MS = 30 * 60_000
@@ -34,11 +35,15 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """All times in milliseconds since 1970. `version` 0 means that it is not stored yet."""
+    """All times in milliseconds since 1970. `version` 0 means that it is not stored yet.
+
+    `older` maps messages that left the window to their reports: somebody may quote them.
+    """
 
     agency: str
     citizen: str
     window: tuple[Seen, ...] = ()
+    older: tuple[tuple[str, str], ...] = ()
     open_since: int | None = None
     last_arrival: int | None = None
     asked: Asked | None = None
@@ -78,6 +83,7 @@ class Conversation:
         """What `as_dict` gave."""
         known = {f.name: data[f.name] for f in fields(cls) if data.get(f.name) is not None}
         known["window"] = tuple(Seen.from_dict(m) for m in known.get("window", ()))
+        known["older"] = tuple((m, r) for m, r in known.get("older", ()))
         known["asked_facts"] = tuple(known.get("asked_facts", ()))
         if "asked" in known:
             known["asked"] = Asked(**known["asked"])
@@ -90,6 +96,9 @@ def arrive(state: Conversation, message: Seen, now: int) -> Conversation:
     """Remember a message that came at `now`. One that is remembered already changes nothing."""
     if any(m.id == message.id for m in state.window):
         return state
+    if message.quote and not message.quoted_report:
+        known = dict(state.older) | {m.id: m.report for m in state.window if m.report}
+        message = replace(message, quoted_report=known.get(message.quote))
     window = sorted((*state.window, message), key=lambda m: (m.at, m.id))
     edge = window[-1].at - WINDOW_MS
     kept = [m for m in window if m.new or m.at >= edge]
@@ -97,9 +106,12 @@ def arrive(state: Conversation, message: Seen, now: int) -> Conversation:
     if spare > 0:
         answered = [m for m in kept if not m.new][:spare]
         kept = [m for m in kept if m not in answered]
+    ids = {m.id for m in kept}
+    left = [(m.id, m.report) for m in window if m.id not in ids and m.report]
     return replace(
         state,
         window=tuple(kept),
+        older=(*state.older, *left)[-OLDER_SIZE:],
         open_since=state.open_since or now,
         last_arrival=now,
         last_interaction=max(state.last_interaction, message.at),

@@ -32,7 +32,9 @@ class Likeness:
     reasons: tuple[str, ...]
 
 
-def compare(one: Report, other: Report, looks: Iterable[str] = (), other_looks: Iterable[str] = ()) -> Likeness:
+def compare(
+    one: Report, other: Report, looks: Iterable[str] = (), other_looks: Iterable[str] = ()
+) -> Likeness:
     """Compare two reports; `looks` are perceptual hashes (16 hex digits) of their pictures."""
     reasons = []
     if {p["compact"] for p in one.plates} & {p["compact"] for p in other.plates}:
@@ -60,7 +62,10 @@ def _sum(reasons: Iterable[str]) -> float:
 
 def is_earlier(other: Report, one: Report) -> bool:
     """True when `other` was reported first: by the first message, then by the code."""
-    return (other.first_message_at or other.created_at, other.code) < (one.first_message_at or one.created_at, one.code)
+    return (other.first_message_at or other.created_at, other.code) < (
+        one.first_message_at or one.created_at,
+        one.code,
+    )
 
 
 def _alike(a: str, b: str) -> bool:

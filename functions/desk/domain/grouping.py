@@ -20,6 +20,7 @@ from desk.domain import code
 from desk.domain.message import Seen
 from desk.domain.same import tells_another
 from desk.language.acts import Act
+from desk.language.normalize import fold
 
 JOIN_MS = 15 * 60_000
 ANSWER_MS = 24 * 3600_000
@@ -27,10 +28,14 @@ ANSWER_MS = 24 * 3600_000
 BREATH_MS = 10_000
 # A few words alone ("ad ơi", "cái này này") are no matter yet.
 _FEW_WORDS = 6
+_SURE = 0.75
 
 _MATTER = frozenset({Act.REPORT, Act.EMERGENCY})
 _ANSWERS = frozenset({Act.FACTS, Act.CORRECTION})
 _TAKES_BACK = frozenset({Act.CANCEL, Act.DELETE_MEDIA})
+# "Thôi không gửi nữa", "thôi xóa giúp": words of stopping, read as taking back when they begin with "thôi".
+_STOPS = frozenset({Act.STOP, Act.DELETE_DATA, Act.DELETE_MEDIA})
+_QUESTIONS = frozenset({Act.STATUS, Act.ENQUIRY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +95,16 @@ class _Sorter:
         self._asked = asked
         self._groups: list[Group] = []
         self._loose: list[Seen] = []
+        self._question: Seen | None = None
         self._cancelled: set[str] = set()
         self._late: set[str] = set()
 
     def take(self, message: Seen) -> None:
-        if message.act in _TAKES_BACK and message.kind == "text":
+        if message.kind == "text" and (message.act in _TAKES_BACK or _begins_with_stop(message)):
             self._take_back(message)
-        elif is_content(message):
+        elif is_content(message) or self._continues(message):
             self._place(message)
+        self._question = message if message.act in _QUESTIONS else self._question
 
     def result(self) -> Grouping:
         for message in self._loose:
@@ -112,8 +119,10 @@ class _Sorter:
         current = self._current(message)
         if target := self._named(message):
             target.messages.append(message)
-        elif current is None and message.act in _ANSWERS and (owner := self._asked_about(message)):
+        elif current is None and self._may_answer(message) and (owner := self._asked_about(message)):
             owner.messages.append(message)
+        elif current is None and self._goes_on_asking(message):
+            return
         elif message.act in _MATTER | {Act.CORRECTION} or (message.act == Act.OTHER and message.new_topic):
             self._place_matter(message, current)
         elif current is not None:
@@ -122,6 +131,32 @@ class _Sorter:
             self._loose.append(message)
         else:
             self._open(message)
+
+    @staticmethod
+    def _may_answer(message: Seen) -> bool:
+        return message.act in _ANSWERS or message.kind == "location"
+
+    def _continues(self, message: Seen) -> bool:
+        """A half-sure question without a question mark, in one breath with a matter, is part of its story."""
+        current = self._current(message)
+        in_a_breath = current is not None and message.at - current.last <= JOIN_MS / 15
+        return (
+            in_a_breath
+            and message.act == Act.ENQUIRY
+            and message.confidence < _SURE
+            and "?" not in message.text
+        )
+
+    def _goes_on_asking(self, message: Seen) -> bool:
+        """What follows a question to the desk ("cccd 001…", "chờ hai tuần rồi") is part of the question."""
+        asked = self._question
+        soon = asked is not None and message.at - asked.at <= JOIN_MS
+        return (
+            soon
+            and message.kind == "text"
+            and message.act in {Act.FACTS, Act.OTHER}
+            and not message.new_topic
+        )
 
     def _place_matter(self, message: Seen, current: Group | None) -> None:
         corrects = message.act == Act.CORRECTION
@@ -171,7 +206,7 @@ class _Sorter:
         return opened
 
     def _take_back(self, message: Seen) -> None:
-        media_only = message.act == Act.DELETE_MEDIA
+        media_only = message.act == Act.DELETE_MEDIA and not _begins_with_stop(message)
         known = [m for g in self._groups for m in g.messages] + self._loose
         if message.quote:
             taken = [m for m in known if m.id == message.quote]
@@ -188,6 +223,10 @@ class _Sorter:
         for one in self._groups:
             one.messages = [m for m in one.messages if m.id not in ids]
         self._groups = [g for g in self._groups if g.messages]
+
+
+def _begins_with_stop(message: Seen) -> bool:
+    return message.act in _STOPS and fold(message.text).startswith("thoi")
 
 
 def _same_breath(

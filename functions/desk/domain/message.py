@@ -13,6 +13,8 @@ from desk.language.understanding import Understanding, understand
 MEDIA_KINDS = frozenset({"image", "gif", "video", "audio", "file"})
 # Enough for the desk to read; the whole text stands in the chat and in the report.
 _KEPT_TEXT = 1000
+# Below this the category of a text is a guess.
+_GUESS = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,14 @@ def read(seen: Seen, agency: str) -> Understanding:
     return understand(seen.text, sent_at=sent, agency=agency, location=seen.location)
 
 
+def _act(found: Understanding, text: str) -> Act:
+    """What the message does; a mere guess at its category makes it neither a report nor, unasked, a question."""
+    guessed = found.act == Act.REPORT or (found.act == Act.ENQUIRY and "?" not in text)
+    if found.confidence >= _GUESS or not guessed:
+        return found.act
+    return Act.FACTS if found.plates or found.when or found.place else Act.OTHER
+
+
 def with_reading(seen: Seen, agency: str) -> Seen:
     """The message with what grouping needs to know of its text."""
     found = read(seen, agency)
@@ -130,7 +140,7 @@ def with_reading(seen: Seen, agency: str) -> Seen:
     names = (place.street, *(place.junction or ()), place.landmark) if place else ()
     return replace(
         seen,
-        act=str(found.act),
+        act=str(_act(found, seen.text)),
         category=found.category,
         confidence=round(found.confidence, 3),
         alternatives=tuple((c, round(p, 3)) for c, p in found.alternatives[:3]),

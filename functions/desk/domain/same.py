@@ -9,6 +9,9 @@ from desk.language.features import taxonomy
 _SURE = 0.5
 # Two kinds that the model confuses in this text are one kind.
 _CONFUSED = 0.15
+# A few words soon after the last ("xe chết máy la liệt") go on with the same matter.
+_ASIDE_WORDS = 6
+_ASIDE_MS = 60_000
 
 _AGENCY_OF = {row["id"]: row["agency"] for row in taxonomy()}
 
@@ -25,7 +28,7 @@ def tells_another(messages: Sequence[Seen], matters: Sequence[Seen], text: Seen)
         return False
     if _apart(_all(m.plates for m in messages), text.plates):
         return True
-    if text.category == "other":
+    if text.category == "other" or _aside(messages, text):
         return False
     elsewhere = _apart(_all(m.streets for m in messages), text.streets)
     if text.category in {m.category for m in matters}:
@@ -33,6 +36,11 @@ def tells_another(messages: Sequence[Seen], matters: Sequence[Seen], text: Seen)
     if _AGENCY_OF.get(text.category) == "csgt" and any(_AGENCY_OF.get(m.category) == "csgt" for m in matters):
         return elsewhere
     return all(_differ(m, text) for m in matters)
+
+
+def _aside(messages: Sequence[Seen], text: Seen) -> bool:
+    soon = text.at - max(m.at for m in messages) <= _ASIDE_MS
+    return soon and not text.streets and not text.plates and len(text.text.split()) <= _ASIDE_WORDS
 
 
 def _all(values: Iterable[Iterable[str]]) -> set[str]:

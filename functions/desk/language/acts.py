@@ -122,6 +122,7 @@ _STATUS = compile_phrases(f"""
     (có|ra) (kết quả|phản hồi|thông tin) ... chưa
     kết quả (xử lý|phản ánh|thế nào|ra sao|sao|đến đâu|đâu)
     tiến độ
+    (báo|phản ánh|gửi) (hôm|tuần|tháng|lần|từ) (trước|kia|qua|nọ) ... (chưa|đâu rồi|sao rồi)
     tình (trạng|hình) (phản ánh|xử lý|hồ sơ|đơn|vụ)
     mã (phản ánh|tra cứu|theo dõi|đơn)
     (đến|tới) đâu rồi

@@ -125,6 +125,7 @@ _ENGLISH_WORDS = vocabulary("""
 
 NEW_TOPIC = compile_phrases("""
     ngoài ra
+    còn (đây|này|ảnh này|hình này|clip này|video này|xe này)
     còn (nữa|một|1|cả|việc|vụ|chuyện|chỗ) (việc|vụ|chuyện|chỗ|điểm|trường hợp|cái)?
     (một|1|thêm|có|cái) (việc|vụ|chuyện|trường hợp|chỗ|điểm|xe|vấn đề|ý) (khác|nữa)
     (vụ|việc|chuyện|chỗ|trường hợp|vấn đề) (khác|nữa|thứ hai|thứ 2|tiếp theo)
