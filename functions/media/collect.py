@@ -35,7 +35,7 @@ LAST_ATTEMPT = 5
 # A file that stopped the function twice while it was looked into is kept without looking.
 _LOOKS = 2
 _POSTER_BYTES = 5 * 1024 * 1024
-_POSTER_S = 15.0
+POSTER_S = 15.0
 # Photos of one report are stored side by side and all write to its timeline.
 _WRITES = 10
 _FAILED = {"dead_link", "timeout", "unreachable"}
@@ -217,6 +217,6 @@ def collector() -> Collector:
         table=table,
         bucket=EvidenceBucket(s3_client(), own.evidence_bucket),
         download=Downloader(hosts, max_bytes=own.media_max_bytes),
-        poster=Downloader(hosts, max_bytes=_POSTER_BYTES, total_s=_POSTER_S),
+        poster=Downloader(hosts, max_bytes=_POSTER_BYTES, total_s=POSTER_S),
         apologies=Apologies(table, own.media_max_bytes),
     )
