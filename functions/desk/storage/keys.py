@@ -14,6 +14,10 @@ SENT#agency#zalo message     SENT                      which ledger row or repor
 BUDGET#agency                month                     what messages cost so far
 FALLBACK#shard               event                     a webhook event that the queue refused
 PARKED#agency                ms#id                     an event nobody could read, kept for inspection (TTL)
+IDEMPOTENCY#agency#hash      IDEMPOTENCY               a request of staff and the answer it got (TTL)
+AUDIT#agency                 ms#id                     what staff saw or took away, and why
+CORRECTION#agency            ms#code                   a category that an officer corrected, for training
+EXPORT#agency#id             EXPORT                    a file that is being made (TTL)
 
 gsi1  overloaded: ALL, PLATE, WORD of an agency; DRAFTS; DUE; HELD
 gsi2  agency#STATUS#status      gsi3  agency#CATEGORY#category
@@ -110,3 +114,28 @@ def parked(agency: str, at_ms: int, event_id: str) -> Key:
 def by_time(created_ms: int, code: str) -> str:
     """Sort key of the report indexes."""
     return f"{created_ms:013d}#{code}"
+
+
+def idempotency(agency: str, name: str) -> Key:
+    """The mark of a request of staff; `name` is a hash of who sent it and its Idempotency-Key."""
+    return {"pk": f"IDEMPOTENCY#{agency}#{name}", "sk": "IDEMPOTENCY"}
+
+
+def audit_pk(agency: str) -> str:
+    """Partition of an agency's audit."""
+    return f"AUDIT#{agency}"
+
+
+def audit(agency: str, at_ms: int, name: str) -> Key:
+    """A row of the audit."""
+    return {"pk": audit_pk(agency), "sk": f"{at_ms:013d}#{name}"}
+
+
+def correction(agency: str, at_ms: int, code: str) -> Key:
+    """A corrected category."""
+    return {"pk": f"CORRECTION#{agency}", "sk": f"{at_ms:013d}#{code}"}
+
+
+def export(agency: str, export_id: str) -> Key:
+    """A file that is being made for staff."""
+    return {"pk": f"EXPORT#{agency}#{export_id}", "sk": "EXPORT"}
