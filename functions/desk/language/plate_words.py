@@ -12,7 +12,8 @@ _OTHER_NUMBERS = re.compile(
 
 _PLATE_WORD = re.compile(
     r"(?:\b(?:bks|bsx?|bien(?: so)?|dau so|bang so|kiem soat)|bks|bien)"
-    r"(?:\W{0,3}\b(?:so|kiem|soat|xe|trang|vang|xanh|do|la|o to|oto|xe may|ha noi|hn|ngoai giao|quan doi|dang ky|tam)\b)*"
+    r"(?:\W{0,3}\b(?:so|kiem|soat|xe|trang|vang|xanh|do|la|o to|oto|xe may|ha noi|hn|ngoai giao|quan doi"
+    r"|dang ky|tam)\b)*"
     r"\W{0,4}$"
     r"|\bbien(?! bao| cam| hieu| quang cao| chi dan| ap)(?:[^\w.;]{1,3}\w+){0,3}\W{0,3}$"
 )

@@ -26,7 +26,8 @@ NOTHING: tuple[tuple[str, Reader], ...] = (
         _nothing,
     ),
     (
-        r"24/7|24h?/24h?|\d+ ?km ?/ ?h|\d+/20\d\d/[\w\-]+|\d+ ?(?:triệu|tr|tỷ|nghìn|k)(?: rưỡi)?"
+        r"24/7|24h?/24h?|\d\d ?h ?-? ?\d{3}\.\d\d|\d+ ?km ?/ ?h|\d+/20\d\d/[\w\-]+"
+        r"|\d+ ?(?:triệu|tr|tỷ|nghìn|k)(?: rưỡi)?"
         r"|(?:lần|chiếc|xe|người|làn|tầng|cái|vụ|con|bên|đứa|vòng|lượt|thẻ|ngã) thứ \w+",
         _nothing,
     ),

@@ -45,9 +45,9 @@ _I_DO = re.compile(
 
 def _part(match: re.Match[str], sent_at: datetime) -> Part | None:
     typed, before, after = match["part"], match.string[: match.start()], match.string[match.end() :]
-    if senses := _OTHER_SENSES.get(PARTS[typed]):
-        if senses[0].search(before[-12:]) or senses[1].match(after):
-            return None
+    senses = _OTHER_SENSES.get(PARTS[typed])
+    if senses and (senses[0].search(before[-12:]) or senses[1].match(after)):
+        return None
     if typed == "toi" and _I_DO.match(after):
         return None  # "7h30 toi di qua": tôi đi qua
     return PARTS[typed]

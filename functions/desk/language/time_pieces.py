@@ -39,6 +39,10 @@ class Day:
     rank: int
 
 
+WEEKDAY = 3
+"""The rank of a weekday: more exact than "hôm qua", less than a date."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A stretch that ends at most when the message was sent: "15 phút trước", "lúc nãy"."""
@@ -80,7 +84,8 @@ _HOURS = {
 }  # fmt: skip
 HOURS = both_spellings(_HOURS)
 _PARTS = {
-    "rạng sáng": Part.SMALL_HOURS, "rạng sáng sớm": Part.SMALL_HOURS, "mờ sáng": Part.SMALL_HOURS, "sáng sớm": Part.MORNING, "sáng": Part.MORNING,
+    "rạng sáng": Part.SMALL_HOURS, "rạng sáng sớm": Part.SMALL_HOURS, "mờ sáng": Part.SMALL_HOURS,
+    "sáng sớm": Part.MORNING, "sáng": Part.MORNING,
     "giữa trưa": Part.NOON, "trưa": Part.NOON, "chiều tối": Part.EVENING, "chiều muộn": Part.AFTERNOON,
     "chiều": Part.AFTERNOON, "xế chiều": Part.AFTERNOON, "chập tối": Part.EVENING, "tối muộn": Part.NIGHT,
     "tối": Part.EVENING, "đêm khuya": Part.NIGHT, "nửa đêm": Part.NIGHT, "đêm": Part.NIGHT, "khuya": Part.NIGHT,
