@@ -34,8 +34,8 @@ def deploy(config: Config) -> dict[str, str]:
     known = _outputs(config)
     if known and stamp.exists() and stamp.read_text() == fingerprint:
         return known
-    template = _build(config)
     overrides = [f"{k}={v}" for k, v in parameters.items()]
+    template = _build(config, overrides)
     _sam(config, "deploy", "--template-file", str(template), "--stack-name", STACK, "--region", REGION,
          "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset", "--no-progressbar",
          "--no-fail-on-empty-changeset", "--parameter-overrides", *overrides)  # fmt: skip
@@ -46,11 +46,11 @@ def deploy(config: Config) -> dict[str, str]:
     return outputs
 
 
-def _build(config: Config) -> Path:
+def _build(config: Config, overrides: list[str]) -> Path:
     """Build one function and share its zip: all functions are one folder, so one build serves them all."""
     build = config.folder / "build"
     _sam(config, "build", "WebhookFunction", "--template-file", str(ROOT / "template.yaml"),
-         "--build-dir", str(build), "--cached", "--cache-dir", str(config.folder / "build-cache"))  # fmt: skip
+         "--build-dir", str(build), "--cached", "--cache-dir", str(config.folder / "build-cache"), "--parameter-overrides", *overrides)  # fmt: skip
     archive = build / "code.zip"
     folder = build / "WebhookFunction"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as code:
