@@ -7,6 +7,7 @@ something that says it is a place; a name of three words hardly ever means anyth
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice, pairwise
 
 from desk.language.normalize import Aligned, Span, either_spelling
 from desk.language.tables import lines
@@ -15,15 +16,15 @@ _WORD = re.compile(r"\w+")
 _GAP = re.compile(r" ?[\-./] ?| {1,2}")
 _PARTS_OF_ADDRESS = re.compile(
     either_spelling(
-        r"(?<!\w)(?:đường|phố|ngõ|ngách|hẻm|đại lộ|dốc|đê|tuyến|trục|mặt đường|lòng đường|nút|ngã (?:tư|ba|năm|\d)|ng[34]"
-        r"|đ\.|phố cổ|cầu|hầm|giao|cắt|ngõ \d+\w*(?:/\d+)*|số(?: nhà)? \d+\w*|nhà \d+\w*|(?<![\d.:/h\-])\d{1,4}[a-z]?)"
+        r"(?<!\w)(?:đường|phố|ngõ|ngách|hẻm|đại lộ|dốc|đê|tuyến|trục|mặt đường|lòng đường|nút"
+        r"|ngã (?:tư|ba|năm|\d)|ng[34]|đ\.|phố cổ|cầu|hầm|giao|cắt|ngõ \d+\w*(?:/\d+)*|số(?: nhà)? \d+\w*|nhà \d+\w*|(?<![\d.:/h\-])\d{1,4}[a-z]?)"
         r"(?: số)? ?$"
     )
 )
 _AT = re.compile(
     either_spelling(
-        r"(?<!\w)(?:tại|ở|trên|đoạn|gần|đối diện|trước|qua|vào|từ|đến|tới|hướng|về|dọc|cạnh|đầu|cuối|với|khu vực|giữa|ra"
-        r"|đi|sang|rẽ|khu|địa điểm|địa chỉ|chân|gầm|dưới|và|chiều|phía|bên|cổng|thuộc|ngay|là|quanh|đ/c|@)[ :]{1,2}$"
+        r"(?<!\w)(?:tại|ở|trên|đoạn|gần|đối diện|trước|qua|vào|từ|đến|tới|hướng|về|dọc|cạnh|đầu|cuối|với|khu vực|giữa"
+        r"|ra|đi|sang|rẽ|khu|địa điểm|địa chỉ|chân|gầm|dưới|và|chiều|phía|bên|cổng|thuộc|ngay|là|quanh|đ/c|@)[ :]{1,2}$"
     )
 )
 _THERE = re.compile(
@@ -57,44 +58,47 @@ class Found:
 def find_names(view: Aligned) -> list[Found]:
     """The names in their order, none inside another."""
     words = [word.span() for word in _WORD.finditer(view.bare)]
-    entries, longest = _entries()
     found: list[Found] = []
     position = 0
     while position < len(words):
-        start, end = words[position]
-        most = longest.get(view.bare[start:end], 0)
-        step = 1
-        for count in range(min(most, len(words) - position), 0, -1):
-            name = _named(view, words[position : position + count], entries)
-            if name is not None:
-                found.append(name)
-                step = count
-                break
-        position += step
+        name = _longest_at(view, words[position:])
+        # "đường Thành Công": not the street Đường Thành.
+        if name is not None and view.bare[slice(*words[position])] in ("duong", "pho"):
+            later = _longest_at(view, words[position + 1 :])
+            if later is not None and later.span[1] > name.span[1]:
+                name = None
+        if name is None:
+            position += 1
+            continue
+        found.append(name)
+        while position < len(words) and words[position][0] < name.span[1]:
+            position += 1
     return found
 
 
 def name_at(view: Aligned, start: int) -> Found | None:
     """The longest name that begins there, whatever stands before it."""
-    words = []
-    for word in _WORD.finditer(view.bare, start):
-        words.append(word.span())
-        if len(words) == 8:
-            break
-    entries, _ = _entries()
-    for count in range(len(words), 0, -1):
-        if words[0][0] == start and (name := _named(view, words[:count], entries, wanted=True)):
+    words = [word.span() for word in islice(_WORD.finditer(view.bare, start), 8)]
+    return _longest_at(view, words, wanted=True) if words and words[0][0] == start else None
+
+
+def _longest_at(view: Aligned, words: list[Span], *, wanted: bool = False) -> Found | None:
+    """The longest name that begins with the first of the words."""
+    if not words:
+        return None
+    entries, longest = _entries()
+    most = longest.get(view.bare[slice(*words[0])], 0)
+    for count in range(min(most, len(words)), 0, -1):
+        if name := _named(view, words[:count], entries, wanted=wanted):
             return name
     return None
 
 
-def _named(
-    view: Aligned, words: list[Span], entries: dict[str, list[str]], *, wanted: bool = False
-) -> Found | None:
+def _named(view: Aligned, words: list[Span], entries: dict[str, list[str]], *, wanted: bool) -> Found | None:
     same_key = entries.get(" ".join(view.bare[start:end] for start, end in words))
     if same_key is None:
         return None
-    if not all(_GAP.fullmatch(view.bare, a[1], b[0]) for a, b in zip(words, words[1:], strict=False)):
+    if not all(_GAP.fullmatch(view.bare, a[1], b[0]) for a, b in pairwise(words)):
         return None
     span = words[0][0], words[-1][1]
     typed = [view.marked[start:end] for start, end in words]
@@ -131,7 +135,7 @@ def _plain_score(entry: Entry, count: int, exact: bool, capitals: bool, address:
     marked = not entry.words.isascii()
     if count == 1:
         known = entry.mark == "+" and placed and exact and marked
-        return (0.7 if exact and marked else 0.55) if address or known else 0.0
+        return (0.85 if exact and marked else 0.55) if address or known else 0.0
     if entry.mark == "~":
         if exact and marked:
             return 0.85 if capitals else 0.7 if address else 0.6 if placed else 0.0

@@ -11,12 +11,14 @@ def _form(pattern: str) -> re.Pattern[str]:
 
 
 RING_ROAD = _form(
-    r"(?:đường )?(?:vành đai|vđ|vd|vanhdai) ?(?P<ring>[1-5](?:[.,]5)?)(?P<above>(?: trên)? (?:trên )?cao)?"
+    r"(?:đường )?(?:vành đai|vđ|vd|vanhdai) ?(?P<ring>[1-5](?:[.,]5)?)"
+    r"(?P<above>(?: trên)? (?:trên )?cao)?"
 )
 NATIONAL_ROAD = _form(r"(?:đường )?(?:quốc lộ|ql|qlộ|qlo)\.? ?(?P<number>\d{1,3}(?: ?[abc])?)")
 PROVINCIAL_ROAD = _form(r"(?:đường )?(?:tỉnh lộ|đường tỉnh|tl|đt)\.? ?(?P<number>\d{2,3} ?[abc]?)")
 NUMBERED_ROAD = _form(
-    r"(?:đường|đg) (?:số )?(?P<number>\d{1,3}(?:\.5)?[abc]?|[a-d]\d{1,2})(?! ?(?:m|km|xe|chiều|làn|phút|[/.,\-]\d)(?!\w))"
+    r"(?:đường|đg) (?:số )?(?P<number>\d{1,3}(?:\.5)?[abc]?|[a-d]\d{1,2})"
+    r"(?! ?(?:m|km|xe|chiều|làn|phút|[/.,\-]\d)(?!\w))"
 )
 KM_POST = re.compile(
     either_spelling(
@@ -26,14 +28,18 @@ KM_POST = re.compile(
 )
 
 JUNCTION_WORD = _form(
-    r"(?:ngã|nga) ?(?:tư|ba|năm|sáu|bảy|[3-7])|ng ?[34]|n4|nút giao(?: thông| cắt)?|nút|giao lộ|vòng xuyến|bùng binh"
-    r"|(?:chỗ|điểm|đoạn|nơi) giao(?: nhau| cắt)?(?: giữa)?|(?:chỗ|đoạn|điểm) cắt|giao cắt|giao nhau"
+    r"(?:ngã|nga) ?(?:tư|ba|năm|sáu|bảy|[3-7])|ng ?[34]|n4|nút giao(?: thông| cắt)?|nút|giao lộ|vòng xuyến"
+    r"|bùng binh"
+    r"|(?:chỗ|điểm|đoạn|nơi) giao(?: nhau| cắt)?(?: giữa)?"
+    r"|(?:chỗ|đoạn|điểm) cắt|giao cắt|giao nhau"
 )
-_OF = r"(?:của |giữa |là |đường |phố |với )*"
+_OF = r"(?:của |giữa |là |với )*"
+STREET_WORDS = re.compile(either_spelling("(?:đường |phố |đg |đ\\.)+"))
 AFTER_JUNCTION_WORD = re.compile(either_spelling(rf"[ :]+{_OF}"))
 CROSSING = re.compile(
     either_spelling(
-        rf" ?(?:->?|[,/+&×x]|(?<= )(?:x|và|với|vs|giao(?: cắt| nhau)?(?: với)?|cắt(?: ngang)?(?: với)?|đi|ra))(?!\w) ?{_OF}"
+        r" ?(?:->?|[,/+&×x]|(?<= )(?:x|và|với|vs|giao(?: cắt| nhau)?(?: với)?|cắt(?: ngang)?(?: với)?|đi|ra))(?!\w)"
+        rf" ?{_OF}"
     )
 )
 STRICT_CROSSING = re.compile(
@@ -42,9 +48,12 @@ STRICT_CROSSING = re.compile(
     )
 )
 
+_NOT_A_DIRECTION = "".join(
+    rf"(?<!{word} )" for word in "ngược nguoc hai 2 một mot 1 cùng cung trái trai".split()
+)
+"""Before "chiều": "ngược chiều", "hai chiều"."""
 DIRECTION_WORD = _form(
-    r"(?:theo )?(?:(?<!ngược )(?<!nguoc )(?<!hai )(?<!2 )(?<!một )(?<!mot )(?<!1 )(?<!cùng )(?<!cung )(?<!trái )(?<!trai )"
-    r"(?:hướng|chiều|phía)(?: (?:đi|về|ra|vào|từ|lên|xuống|sang|đến|tới))*"
+    rf"(?:theo )?(?:{_NOT_A_DIRECTION}(?:hướng|chiều|phía)(?: (?:đi|về|ra|vào|từ|lên|xuống|sang|đến|tới))*"
     r"|(?<=\w )(?:đi|về) (?:hướng|phía))"
 )
 ONWARD = re.compile(
@@ -57,7 +66,7 @@ LANDMARK_WORD = _form(
     r"|học viện|bệnh viện|bv|chợ|bến xe|chùa|đình|đền|phủ|công viên|vườn hoa|kđt|khu đô thị|chung cư|cc|tòa nhà|tòa"
     r"|siêu thị|cây xăng|trạm xăng|sân vận động|sân bóng|nhà văn hóa|ubnd(?: (?:phường|xã|quận))?|công an(?: phường)?"
     r"|ga|nhà ga|trạm|hồ|kcn|khu công nghiệp|cầu vượt|cầu|hầm chui|hầm|nhà thờ|khách sạn|tập thể|khu tập thể|ktt|làng"
-    r"|thôn|xóm|nhà máy|vòng xuyến|bùng binh|bưu điện|metro|điểm bus|bến bus|trạm bus|dốc|đê|khu đấu giá|khu"
+    r"|thôn|xóm|nhà máy|bưu điện|metro|điểm bus|bến bus|trạm bus|dốc|đê|khu đấu giá|khu"
 )
 # "CT4", "HH2C", "Nguyễn Du", "FPT": capitals and codes; the first word is not the start of a sentence.
 _CAPITAL = (
@@ -81,26 +90,28 @@ END_OF_NAME = re.compile(
 
 WORD = re.compile(r"\w+")
 
+_NUMBERS = r"\d+[a-z]?(?:[/\-]\d+[a-z]?)*,?"
+_HOUSE = r"(?:số nhà|nhà số|số|sn|đ/c|nhà)[ .:]?\s?\d{1,4}[a-z]?\d?(?:[/\-]\d+[a-z]?)*,?\s"
+_ALLEY = rf"(?:đầu |cuối |trong )?(?:ngõ|ngách|hẻm|kiệt)(?: số)?\s?{_NUMBERS}"
+_KIND_OF_STREET = "ngõ|ngách|đường|phố|đg|đ\\.|mặt đường|tuyến đường|tuyến phố|tuyến|trục đường|dốc|đê"
+
 # What may stand to the left of a name and belongs to the address.
 ADDRESS_BEFORE = re.compile(
     either_spelling(
-        r"(?<!\w)(?:(?:số nhà|nhà số|số|sn|đ/c|nhà)[ .:]?\s?\d{1,4}[a-z]?\d?(?:[/\-]\d+[a-z]?)*,?\s)?"
-        r"(?:(?<![\d.:/h\-])\d{1,4}[a-z]?(?:[/\-]\d+[a-z]?)*,?\s)?"
-        r"(?:(?:ngõ|ngách|hẻm|kiệt|ngách số|ngõ số)\s?\d+[a-z]?(?:[/\-]\d+[a-z]?)*,?\s)*"
-        r"(?:(?:đầu |cuối |đoạn |giữa |mặt )?(?:ngõ|ngách|đường|phố|đg|đ\.|mặt đường|tuyến đường|tuyến phố|tuyến|trục đường|dốc|đê)\s?)?$"
+        rf"(?<!\w)(?:{_HOUSE})?(?:(?<![\d.:/h\-])\d{{1,4}}[a-z]?(?:[/\-]\d+[a-z]?)*,?\s)?(?:{_ALLEY}\s)*"
+        rf"(?:(?:đầu |cuối |đoạn |giữa |mặt )?(?:{_KIND_OF_STREET})\s?)?$"
     )
 )
-ADDRESS = _form(
-    r"(?:(?:số nhà|nhà số|số|sn|nhà) ?\d{1,4}[a-z]?(?:[/\-]\d+[a-z]?)*,? )?(?:(?:ngõ|ngách|hẻm|kiệt) (?:số )?\d+[a-z]?(?:/\d+[a-z]?)*,? ?)+"
-)
+ADDRESS = _form(rf"(?:{_HOUSE})?(?:{_ALLEY} ?)+")
 _JOIN_WORDS = (
-    "gần|đối diện|cạnh|trước|sau|hướng|về|đi|đến|tới|từ|thuộc|ở|tại|qua|khu|khu vực|của|dưới|chân|gầm|trên|đầu|cuối|ngay"
-    "|chỗ|phía|bên|quận|huyện|phường|xã|tp|thành phố|là|đường|phố|cổng|ngõ|lối|vào|ra|rẽ|nhà|và|với|giao|cắt|đoạn|chiều"
+    "gần|đối diện|cạnh|trước|sau|hướng|về|đi|đến|tới|từ|thuộc|ở|tại|qua|khu|khu vực|của|dưới|chân|gầm|trên|đầu|cuối"
+    "|ngay|chỗ|phía|bên|quận|huyện|phường|xã|tp|thành phố|là|đường|phố|cổng|ngõ|lối|vào|ra|rẽ|nhà|và|với|giao|cắt|đoạn|chiều"
     "|trong|giữa|cửa|mặt|nút|theo|cách|phải|trái|lên|xuống|sang|quanh|hai bên|kéo dài|q|p|lối lên|lối xuống|hầm|tòa|số"
 )
 JOINED = re.compile(
     either_spelling(
-        rf"(?:[ ,\-:;()/>]|\n(?!\n)|\.(?! )|\b(?:(?:{_JOIN_WORDS})\b|(?:số|ngõ|ngách|hẻm|nhà) ?\d+\w*(?:/\d+)*|\d{{1,3}} ?m\b))*"
+        rf"(?:[ ,\-:;()/>]|\n(?!\n)|\.(?! )|\b(?:(?:{_JOIN_WORDS})\b"
+        r"|(?:số|ngõ|ngách|hẻm|nhà) ?\d+\w*(?:/\d+)*|\d{1,3} ?m\b))*"
     )
 )
 PLACE_BEFORE = re.compile(

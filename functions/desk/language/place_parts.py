@@ -7,6 +7,7 @@ from enum import StrEnum
 from desk.language import place_forms as forms
 from desk.language.gazetteer import find_names, name_at
 from desk.language.normalize import Aligned
+from desk.language.wards import named_units
 
 
 class Role(StrEnum):
@@ -53,9 +54,17 @@ def _names(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
         yield Part(*found.span, role, found.name, found.score)
 
 
+def _units(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
+    """ "phường Khương Đình": a street of that name is not meant."""
+    for same_name, span in named_units(view):
+        yield Part(*span, Role.REGION, same_name[0].name, 0.95)
+
+
 def _numbered_roads(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
     for match in forms.RING_ROAD.finditer(view.marked):
         above = " trên cao" if match["above"] else ""
+        if any(part.start <= match.start() and match.end() <= part.end for part in claimed):
+            continue  # a longer name: "đường trên cao vành đai 3"
         yield Part(*match.span(), Role.STREET, f"Vành đai {match['ring'].replace(',', '.')}{above}", 0.9)
     for pattern, kind in ((forms.NATIONAL_ROAD, "Quốc lộ"), (forms.PROVINCIAL_ROAD, "Tỉnh lộ")):
         for match in pattern.finditer(view.marked):
@@ -103,16 +112,13 @@ def _junctions(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
         if any(part.start <= match.start() and match.end() < part.end for part in claimed):
             continue  # "Ngã Tư Sở" is a name
         lead = forms.AFTER_JUNCTION_WORD.match(view.marked, match.end())
-        first = _street_at(view, lead.end(), claimed) if lead else None
+        first = _street_after(view, lead.end(), claimed) if lead else None
         if first is None:
             continue
         crossing = forms.CROSSING.match(view.marked, first.end)
-        second = _street_at(view, crossing.end(), claimed) if crossing else _next_street(first, claimed)
+        second = _street_after(view, crossing.end(), claimed) if crossing else _next_street(first, claimed)
         if second is None:
-            name = f"{view.composed[match.start() : match.end()]} {first.name}"
-            yield Part(match.start(), first.end, Role.LANDMARK, name, first.score)
-            if first.role is Role.STREET:
-                yield Part(first.start, first.end, Role.STREET, first.name, first.score)
+            yield Part(match.start(), first.end, first.role, first.name, first.score)
         else:
             score = min(0.97, max(first.score, second.score) + 0.05)
             yield Part(match.start(), second.end, Role.JUNCTION, first.name, score, second.name)
@@ -124,7 +130,7 @@ def _crossings(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
         if first.role is not Role.STREET:
             continue
         crossing = forms.STRICT_CROSSING.match(view.marked, first.end)
-        second = _street_at(view, crossing.end(), claimed) if crossing else None
+        second = _street_after(view, crossing.end(), claimed) if crossing else None
         if second is not None and second.role is Role.STREET:
             yield Part(
                 first.start,
@@ -138,13 +144,13 @@ def _crossings(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
 
 def _directions(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
     for match in forms.DIRECTION_WORD.finditer(view.marked):
-        if match[0] in ("chieu", "phia"):
-            continue
         first = _anything_at(view, match.end() + 1, claimed)
         if first is None or view.marked[match.end() : match.end() + 1] != " ":
             continue
         onward = forms.ONWARD.match(view.marked, first.end)
         second = _anything_at(view, onward.end(), claimed) if onward else None
+        if second is None and match[0] in ("chieu", "phia"):
+            continue
         end = second.end if second else first.end
         name = f"{first.name} - {second.name}" if second else first.name
         yield Part(match.start(), end, Role.DIRECTION, name, 0.6)
@@ -170,6 +176,7 @@ def _addresses(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
 
 _READERS: tuple[Callable[[Aligned, list[Part]], Iterator[Part]], ...] = (
     _names,
+    _units,
     _numbered_roads,
     _km_posts,
     _typed_landmarks,
@@ -186,12 +193,12 @@ def _overlaps(span: tuple[int, int], claimed: list[Part]) -> bool:
     return any(span[0] < part.end and part.start < span[1] for part in claimed)
 
 
-def _street_at(view: Aligned, start: int, claimed: list[Part]) -> Part | None:
-    """A street, or a landmark used like one, that begins exactly there."""
-    for part in claimed:
-        if part.start == start and part.role in (Role.STREET, Role.LANDMARK, Role.REGION):
-            return part
-    return _anything_at(view, start, claimed)
+def _street_after(view: Aligned, start: int, claimed: list[Part]) -> Part | None:
+    """What crosses there: with "phố" when that is of the name ("Phố Huế"), else after it."""
+    if found := _anything_at(view, start, claimed, listed=True):
+        return found
+    words = forms.STREET_WORDS.match(view.marked, start)
+    return _anything_at(view, words.end() if words else start, claimed)
 
 
 def _next_street(first: Part, claimed: list[Part]) -> Part | None:
@@ -199,12 +206,15 @@ def _next_street(first: Part, claimed: list[Part]) -> Part | None:
     return next((part for part in claimed if part.start == first.end + 1 and part.role is Role.STREET), None)
 
 
-def _anything_at(view: Aligned, start: int, claimed: list[Part]) -> Part | None:
+def _anything_at(view: Aligned, start: int, claimed: list[Part], *, listed: bool = False) -> Part | None:
+    """What begins exactly there: a part, a listed name, or (unless `listed`) capitals or a person's name."""
     for part in claimed:
         if part.start <= start < part.end and part.role not in (Role.KM, Role.ADDRESS, Role.DIRECTION):
             return part if part.start == start else None
     if (found := name_at(view, start)) is not None:
         return Part(*found.span, _ROLES.get(found.kind, Role.LANDMARK), found.name, found.score)
+    if listed:
+        return None
     proper = forms.PROPER_NAME.match(view.composed, start)
     if proper:
         return Part(start, proper.end(), Role.STREET, proper[0], 0.5)

@@ -74,7 +74,7 @@ def _weight(view: Aligned, group: list[Part]) -> float:
 
 def _start(view: Aligned, first: Part) -> int:
     """With the house number, the alley and "đường" before a name."""
-    if first.role not in (Role.STREET, Role.LANDMARK, Role.JUNCTION):
+    if first.role not in (Role.STREET, Role.JUNCTION):
         return first.start
     window = max(0, first.start - 60)
     before = forms.ADDRESS_BEFORE.search(view.marked[window : first.start])
@@ -87,8 +87,6 @@ def _place(view: Aligned, group: list[Part], ward: WardMatch | None) -> Place:
     junction = next((part for part in group if part.role is Role.JUNCTION), None)
     first = {role: next((part.name for part in group if part.role is role), None) for role in Role}
     code, candidates = _wards(view, group, ward)
-    if ward is not None:
-        start, end = _with_ward(view, start, end, ward)
     known = max(group, key=lambda part: _WORTH[part.role] * part.score)
     span = view.span(start, end)
     return Place(
@@ -114,16 +112,6 @@ def _wards(view: Aligned, group: list[Part], ward: WardMatch | None) -> tuple[st
             units = units_named(view, part.start, part.end)
             return None, tuple(dict.fromkeys(code for unit in units for code in unit.codes))
     return None, ()
-
-
-def _with_ward(view: Aligned, start: int, end: int, ward: WardMatch) -> Span:
-    """The span widened to a ward that stands beside it."""
-    ward_start, ward_end = ward.span  # of the original; equal to the view's unless the text was decomposed
-    if end <= ward_start <= end + _FARTHEST and forms.JOINED.fullmatch(view.marked, end, ward_start):
-        return start, ward_end
-    if start - _FARTHEST <= ward_end <= start and forms.JOINED.fullmatch(view.marked, ward_end, start):
-        return ward_start, end
-    return start, max(end, ward_end) if ward_start <= end else end
 
 
 def _place_of_ward(text: str, ward: WardMatch | None) -> Place | None:

@@ -10,6 +10,7 @@ from desk.language.time_pieces import (
     HOURS,
     PART,
     PARTS,
+    WEEKDAY,
     Day,
     Moment,
     Nothing,
@@ -106,11 +107,11 @@ def _weekday(match: re.Match[str], sent_at: datetime) -> Day | None:
     number = 6 if not name else int(name) - 2 if name.isdigit() else _WEEKDAYS[name]
     monday = today - timedelta(days=today.weekday())
     if week.startswith("tuan") and not week.endswith("nay"):
-        return _one_day(monday - timedelta(days=7 - number), rank=3)
+        return _one_day(monday - timedelta(days=7 - number), rank=WEEKDAY)
     back = (today.weekday() - number) % 7
     if back == 0 and week and not week.endswith("nay"):
         back = 7
-    return _one_day(today - timedelta(days=back), rank=3)
+    return _one_day(today - timedelta(days=back), rank=WEEKDAY)
 
 
 def _weekend(match: re.Match[str], sent_at: datetime) -> Day:

@@ -11,7 +11,7 @@ from desk.language.time_clocks import CLOCKS
 from desk.language.time_days import AGO, DAYS
 from desk.language.time_nothing import NOTHING
 from desk.language.time_parts import NOW, PARTS_OF_DAY
-from desk.language.time_pieces import Clock, Day, Moment, Nothing, Part, Piece, Reader
+from desk.language.time_pieces import WEEKDAY, Clock, Day, Moment, Nothing, Part, Piece, Reader
 
 HANOI = timezone(timedelta(hours=7))
 
@@ -129,6 +129,12 @@ class _Said:
             return start.isoformat(), "exact", start, start
         return self.moment.end.isoformat(), "range", start, self.moment.end
 
+    def _back(self) -> timedelta:
+        """How far back the same words also point: an hour to yesterday, a weekday to last week."""
+        if self.day is None:
+            return timedelta(days=1)
+        return timedelta(days=7 if self.day.rank == WEEKDAY else 0)
+
     def _in_the_day(
         self, now: datetime
     ) -> tuple[str, Literal["exact", "date", "range"], datetime, datetime] | None:
@@ -136,12 +142,8 @@ class _Said:
         last = self.day.last if self.day else first
         begin, finish = _HOURS_OF[self.part] if self.part else (0, 24)
         start = _midnight(first) + timedelta(hours=begin)
-        if self.day is None and start > now:
-            start, first, last = (
-                start - timedelta(days=1),
-                first - timedelta(days=1),
-                last - timedelta(days=1),
-            )
+        if start > now and (back := self._back()):
+            start, first, last = start - back, first - back, last - back
         end = min(_midnight(last) + timedelta(hours=finish), max(now, start))
         return first.isoformat(), "range" if self.part or first != last else "date", start, end
 
@@ -152,8 +154,8 @@ class _Said:
         last = self.last_clock or (Clock(*clock.until, padded=clock.padded) if clock.until else None)
         part = self.part
         start = _on(day, clock, part, self.day, now)
-        if self.day is None and start > now + _CLOCK_SLACK:
-            start -= timedelta(days=1)
+        if start > now + _CLOCK_SLACK:
+            start -= self._back()
         if last is None:
             return start.isoformat(), "exact", start, start
         end = _on(start.date(), last, self.last_part or part, self.day, now)
@@ -167,7 +169,11 @@ class _Said:
 def _on(day: date, clock: Clock, part: Part | None, named: Day | None, now: datetime) -> datetime:
     """The clock time on a day, the part of the day telling morning from evening."""
     hour = clock.hour
-    if (part in (Part.AFTERNOON, Part.EVENING) and 1 <= hour <= 11) or (part is Part.NOON and hour <= 3) or (part is Part.NIGHT and 6 <= hour <= 11):
+    if (
+        (part in (Part.AFTERNOON, Part.EVENING) and 1 <= hour <= 11)
+        or (part is Part.NOON and hour <= 3)
+        or (part is Part.NIGHT and 6 <= hour <= 11)
+    ):
         hour += 12
     elif part in (Part.NIGHT, Part.EVENING) and hour == 12:
         hour = 24

@@ -116,7 +116,7 @@ def find_ward(text: str) -> WardMatch | None:
     same name apart.
     """
     view = align(text)
-    named = _prefixed(view)
+    named = named_units(view)
     districts = {units[0].name for units, _ in named if units[0].kind == "q"}
     smaller = [(same_name, span) for same_name, span in named if same_name[0].kind != "q"]
     if smaller:
@@ -137,7 +137,8 @@ def units_named(view: Aligned, start: int, end: int) -> tuple[Unit, ...]:
     return tuple(unit for unit in same_key if _marked(unit.name).startswith(marked))
 
 
-def _prefixed(view: Aligned) -> list[tuple[tuple[Unit, ...], Span]]:
+def named_units(view: Aligned) -> list[tuple[tuple[Unit, ...], Span]]:
+    """The units named with their kind ("phường X"), each with all it can mean; spans are those of the view."""
     found = []
     for prefix in _PREFIX.finditer(view.marked):
         kind = prefix.lastgroup
@@ -183,7 +184,8 @@ def _alone(view: Aligned) -> WardMatch | None:
             same_name = units_named(view, word.start(), end)
             if same_name and _FILLING.fullmatch(view.bare, end, len(view.bare)):
                 district = tuple(unit for unit in same_name if unit.kind == "q")
-                return _match(view, district or same_name, (word.start(), end), 0.5 if district else 0.8)
+                meant, confidence = (district, 0.5) if district else (_within(same_name, set()), 0.8)
+                return _match(view, meant, (word.start(), end), confidence)
     return None
 
 
