@@ -1,195 +1,148 @@
-"""Wards of a pin and of names, old and new."""
+"""The wards of Hanoi: from a pin, and from names of before and of today."""
 
-import unicodedata
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.language.normalize import fold
-from desk.language.outlines import decode
-from desk.language.wards import find_ward, ward_at, wards
+from desk.language.outlines import decode, distance, inside
+from desk.language.wards import Unit, find_ward, units, ward_at, wards
+from training.build_places import encode_outline
 
-NAMES = {code: ward.name for code, ward in wards().items()}
-
-
-def named(text: str) -> str | None:
-    """The ward of today that a text means for certain."""
-    match = find_ward(text)
-    return NAMES[match.code] if match and match.code else None
+SOURCE = json.loads(
+    (Path(__file__).parents[2] / "training" / "sources" / "hanoi_wards.json").read_text("utf-8")
+)
 
 
-def candidates(text: str) -> set[str]:
-    match = find_ward(text)
-    return {NAMES[code] for code in match.candidates} if match else set()
+@pytest.mark.parametrize("ward", SOURCE, ids=lambda ward: ward["slug"])
+def test_a_point_inside_a_ward_gives_that_ward(ward: dict[str, object]) -> None:
+    longitude, latitude = ward["point_inside"]
+    assert ward_at(latitude, longitude) == ward["code"]
+    assert wards()[str(ward["code"])].full_name.replace("oà", "òa") == str(ward["full_name"]).replace(
+        "oà", "òa"
+    )
 
 
-def test_there_are_51_urban_and_75_rural_wards() -> None:
+@pytest.mark.parametrize(
+    ("place", "latitude", "longitude", "name"),
+    [
+        ("Hồ Gươm", 21.0287, 105.8524, "Hoàn Kiếm"),
+        ("Lăng Bác", 21.0368, 105.8346, "Ba Đình"),
+        ("Sân bay Nội Bài", 21.2187, 105.8042, "Nội Bài"),
+        ("Văn Miếu", 21.0293, 105.8355, "Văn Miếu - Quốc Tử Giám"),
+        ("Bến xe Mỹ Đình", 21.0284, 105.7782, "Từ Liêm"),
+    ],
+)
+def test_a_well_known_place_lies_in_its_ward(
+    place: str, latitude: float, longitude: float, name: str
+) -> None:
+    code = ward_at(latitude, longitude)
+    assert code is not None
+    assert wards()[code].name == name
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [(10.77, 106.7), (20.25, 105.97), (21.59, 105.84), (0.0, 0.0), (90.0, 180.0), (-21, -105)],
+)
+def test_a_point_outside_the_city_has_no_ward(latitude: float, longitude: float) -> None:
+    assert ward_at(latitude, longitude) is None
+
+
+def test_there_are_51_phuong_and_75_xa() -> None:
     kinds = [ward.kind for ward in wards().values()]
     assert (kinds.count("p"), kinds.count("x")) == (51, 75)
 
 
 @pytest.mark.parametrize(
-    ("latitude", "longitude", "ward"),
+    ("text", "name"),
     [
-        (21.0285, 105.8542, "Hoàn Kiếm"),  # Hoàn Kiếm lake
-        (21.0368, 105.8346, "Ba Đình"),  # Ba Đình square
-        (21.0010, 105.8160, "Thanh Xuân"),  # Nguyễn Trãi by Royal City, or a neighbour
-        (20.9640, 105.7710, "Hà Đông"),
-        (21.1380, 105.5050, "Sơn Tây"),
+        ("phường Láng", "Láng"), ("p. Láng", "Láng"), ("P.Láng", "Láng"), ("phuong lang", "Láng"),
+        ("Phường Yên Hoà", "Yên Hòa"), ("phường yên hòa", "Yên Hòa"), ("xã Hoà Lạc", "Hòa Lạc"),
+        ("phường Văn Miếu", "Văn Miếu - Quốc Tử Giám"), ("phường Ngọc Hà quận Ba Đình", "Ngọc Hà"),
+        ("xã Thanh Trì", "Thanh Trì"), ("xã Minh Khai, huyện Hoài Đức", "Dương Hòa"),
+        ("phường Thanh Xuân", "Thanh Xuân"),
+        ("em ở xã Kim Anh Sóc Sơn", "Kim Anh"), ("P. Khương Đình, Thanh Xuân", "Khương Đình"),
+        ("Bồ Đề", "Bồ Đề"),
+        ("phường Quỳnh Lôi", "Bạch Mai"),
     ],
-)
-def test_a_pin_lies_in_its_ward(latitude: float, longitude: float, ward: str) -> None:
-    assert NAMES[ward_at(latitude, longitude) or ""] == ward
+)  # fmt: skip
+def test_a_name_that_means_one_ward_gives_it(text: str, name: str) -> None:
+    match = find_ward(text)
+    assert match is not None
+    assert match.code is not None
+    assert wards()[match.code].name == name
 
 
 @pytest.mark.parametrize(
-    ("latitude", "longitude"),
-    [(10.7769, 106.7009), (20.8449, 106.6881), (0.0, 0.0), (21.0285, -105.8542), (90.0, 180.0)],
-)
-def test_a_pin_outside_hanoi_has_no_ward(latitude: float, longitude: float) -> None:
-    assert ward_at(latitude, longitude) is None
-
-
-@pytest.mark.parametrize("code", list(wards()))
-def test_a_point_inside_an_outline_is_in_that_ward(code: str) -> None:
-    """The middle of a horizontal cut through the outline, between its first two crossings."""
-    ring = decode(wards()[code].encoded_outline)
-    edges = list(zip(ring, ring[1:] + ring[:1], strict=True))
-    ys = sorted({y for _, y in ring})
-    y = (ys[len(ys) // 2] + ys[len(ys) // 2 - 1]) / 2
-    crossings = sorted(
-        x1 + (y - y1) * (x2 - x1) / (y2 - y1) for (x1, y1), (x2, y2) in edges if (y1 > y) != (y2 > y)
-    )
-    widest = max(zip(crossings[::2], crossings[1::2], strict=True), key=lambda cut: cut[1] - cut[0])
-    assert ward_at(y / 1e5, sum(widest) / 2e5) == code
-
-
-@given(st.floats(20.5, 21.5), st.floats(105.2, 106.1))
-def test_a_ward_of_a_pin_has_the_pin_in_its_box(latitude: float, longitude: float) -> None:
-    code = ward_at(latitude, longitude)
-    if code is not None:
-        west, south, east, north = wards()[code].box
-        assert south - 60 <= latitude * 1e5 <= north + 60
-        assert west - 60 <= longitude * 1e5 <= east + 60
-
-
-@pytest.mark.parametrize(
-    ("text", "ward"),
+    ("text", "names"),
     [
-        ("phường Láng", "Láng"),
-        ("Phường Láng, Hà Nội", "Láng"),
-        ("phuong lang", "Láng"),
-        ("P. Láng", "Láng"),
-        ("p.láng", "Láng"),
-        ("PHƯỜNG CẦU GIẤY", "Cầu Giấy"),
-        ("ở phường Hai Bà Trưng nhé", "Hai Bà Trưng"),
-        ("phuong thanh xuan", "Thanh Xuân"),
-        ("phường Khương Đình", "Khương Đình"),
-        ("phường Nghĩa Đô", "Nghĩa Đô"),
-        ("phường Nghĩa Tân", "Nghĩa Đô"),
-        ("phường Xuân Phương", "Xuân Phương"),
-        ("phường Định Công", "Định Công"),
-        ("phường Hà Đông", "Hà Đông"),
-        ("phường Dương Nội", "Dương Nội"),
-        ("xã Hoài Đức", "Hoài Đức"),
-        ("xa hoai duc", "Hoài Đức"),
-        ("xã Sóc Sơn", "Sóc Sơn"),
-        ("xã Đông Anh", "Đông Anh"),
-        ("xã Gia Lâm", "Gia Lâm"),
-        ("Hẻm 3 phường Bồ Đề", "Bồ Đề"),
-        ("phường Bách Khoa", "Bạch Mai"),
-        ("phường Biên Giang", "Chương Mỹ"),
-        ("thị trấn Chúc Sơn", "Chương Mỹ"),
-        ("xã Ba Trại", "Suối Hai"),
-        ("xã Bắc Sơn, Sóc Sơn", "Trung Giã"),
+        ("phường Láng Hạ", {"Giảng Võ", "Láng", "Đống Đa"}),
+        ("p. dich vong hau", {"Nghĩa Đô", "Cầu Giấy"}),
+        ("phường Thanh Trì", {"Vĩnh Hưng", "Lĩnh Nam"}),
+        ("Láng Hạ", {"Giảng Võ", "Láng", "Đống Đa"}),
+        ("phường Minh Khai, Bắc Từ Liêm", {"Thượng Cát", "Đông Ngạc", "Tây Tựu", "Xuân Phương"}),
+        ("quận Thanh Xuân", {"Phương Liệt", "Khương Đình", "Thanh Xuân"}),
+        ("Hà Đông", {"Kiến Hưng", "Hà Đông", "Yên Nghĩa", "Phú Lương", "Dương Nội", "Chương Mỹ"}),
     ],
 )
-def test_a_named_ward_old_or_new_is_known_when_it_means_one(text: str, ward: str) -> None:
-    assert named(text) == ward
-
-
-@pytest.mark.parametrize(
-    ("text", "some"),
-    [
-        ("phường Trung Hòa", {"Yên Hòa", "Thanh Xuân"}),
-        ("phường Trung Hoà", {"Yên Hòa", "Thanh Xuân"}),
-        ("phường Dịch Vọng", {"Cầu Giấy", "Nghĩa Đô"}),
-        ("phuong lang ha", {"Láng", "Giảng Võ", "Đống Đa"}),
-        ("thị trấn Trâu Quỳ", {"Gia Lâm"}),
-        ("xã An Thượng huyện Hoài Đức", {"An Khánh"}),
-    ],
-)
-def test_an_old_ward_that_was_split_leaves_candidates(text: str, some: set[str]) -> None:
-    assert named(text) is None
-    assert some <= candidates(text)
-    assert len(candidates(text)) > 1
-
-
-@pytest.mark.parametrize(
-    ("text", "ward"),
-    [
-        (
-            "phường Minh Khai, quận Bắc Từ Liêm",
-            {"Phú Diễn", "Thượng Cát", "Xuân Phương", "Tây Tựu", "Đông Ngạc"},
-        ),
-        ("xã Chương Dương huyện Thường Tín", {"Chương Dương"}),
-        ("phường Chương Dương quận Hoàn Kiếm", {"Hồng Hà"}),
-    ],
-)
-def test_the_district_of_before_tells_wards_of_one_name_apart(text: str, ward: set[str]) -> None:
-    assert candidates(text) <= ward
-    assert candidates(text)
-
-
-def test_a_district_of_before_alone_means_several_wards() -> None:
-    assert {"Cầu Giấy", "Nghĩa Đô", "Yên Hòa"} <= candidates("quận Cầu Giấy")
-    assert named("quận Cầu Giấy") is None
+def test_a_split_or_wider_unit_gives_candidates_only(text: str, names: set[str]) -> None:
+    match = find_ward(text)
+    assert match is not None
+    assert match.code is None
+    assert {wards()[code].name for code in match.candidates} == names
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "phường nào cũng vậy",
-        "vấn đề xã hội",
+        "phương tiện",
+        "phuong tien",
+        "địa phương em",
+        "xã hội",
         "xa hoi",
-        "đường xa quá",
-        "em đi phượt",
-        "bảo hiểm xã hội",
-        "bao hiem xa hoi huyen",
-        "Tắc đường quá",
-        "phạt 200k",
-        "q1 nộp rồi",
-        "xe tải h đâu",
+        "cách xa nhà",
+        "phường nào cũng vậy",
+        "p 5",
         "",
-        "phường",
-        "phường Không Có Thật",
     ],
 )
-def test_no_ward_is_read_from_other_words(text: str) -> None:
+def test_other_words_name_no_ward(text: str) -> None:
     assert find_ward(text) is None
 
 
-def test_the_span_is_of_the_original_text() -> None:
-    text = unicodedata.normalize("NFD", "Xe đỗ ở phường Láng từ sáng")
-    match = find_ward(text)
+TODAY = sorted(
+    (unit for same_name in units().values() for unit in same_name if unit.today),
+    key=lambda unit: (unit.name, unit.kind),
+)
+
+
+@given(st.sampled_from(TODAY), st.booleans(), st.sampled_from(["ngõ 5 {}, gần chợ", "{}", "em ở {} ạ"]))
+def test_every_ward_of_today_is_found_by_its_full_name(unit: Unit, bare: bool, sentence: str) -> None:
+    kind = "phường" if unit.kind == "p" else "xã"
+    text = sentence.format(f"{kind} {unit.name}")
+    match = find_ward(fold(text) if bare else text)
     assert match is not None
-    assert unicodedata.normalize("NFC", text[slice(*match.span)]) == "phường Láng"
+    assert match.code == unit.codes[0]
+    assert fold(text)[slice(*match.span)] == fold(f"{kind} {unit.name}")
 
 
-@given(st.sampled_from(sorted(wards())), st.booleans())
-def test_every_ward_of_today_is_found_with_and_without_marks(code: str, marks: bool) -> None:
-    name = wards()[code].full_name
-    match = find_ward(f"ở {name} nhé" if marks else f"o {fold(name)} nhe")
-    assert match is not None
-    assert code in match.candidates
-    if marks:
-        assert match.code == code
+DEGREES = st.tuples(st.integers(10520000, 10610000), st.integers(2050000, 2140000))
 
 
-@given(st.text(max_size=60))
-def test_any_text_is_read_without_error_and_the_span_lies_in_it(text: str) -> None:
-    match = find_ward(text)
-    if match is not None:
-        assert 0 <= match.span[0] < match.span[1] <= len(text)
-        assert (match.code is None) == (len(match.candidates) != 1)
+@given(st.lists(DEGREES, min_size=3, max_size=20))
+def test_an_outline_survives_its_encoding(points: list[tuple[int, int]]) -> None:
+    encoded = encode_outline([[x / 1e5, y / 1e5] for x, y in points])
+    assert decode(encoded) == tuple(points)
+
+
+@given(DEGREES)
+def test_the_distance_to_a_square_is_zero_only_on_its_edge(point: tuple[int, int]) -> None:
+    x, y = point
+    square = ((x - 100, y - 100), (x + 100, y - 100), (x + 100, y + 100), (x - 100, y + 100))
+    assert inside(point, square)
+    assert 90 < distance(point, square) < 110
+    assert distance((x - 100, y), square) == pytest.approx(0)

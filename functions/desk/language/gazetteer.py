@@ -17,7 +17,8 @@ _GAP = re.compile(r" ?[\-./] ?| {1,2}")
 _PARTS_OF_ADDRESS = re.compile(
     either_spelling(
         r"(?<!\w)(?:đường|phố|ngõ|ngách|hẻm|đại lộ|dốc|đê|tuyến|trục|mặt đường|lòng đường|nút"
-        r"|ngã (?:tư|ba|năm|\d)|ng[34]|đ\.|phố cổ|cầu|hầm|giao|cắt|ngõ \d+\w*(?:/\d+)*|số(?: nhà)? \d+\w*|nhà \d+\w*|(?<![\d.:/h\-])\d{1,4}[a-z]?)"
+        r"|ngã (?:tư|ba|năm|\d)|ng[34]|đ\.|phố cổ|cầu|hầm|giao|cắt"
+        r"|ngõ \d+\w*(?:/\d+)*|số(?: nhà)? \d+\w*|nhà \d+\w*|(?<![\d.:/h\-])\d{1,4}[a-z]?)"
         r"(?: số)? ?$"
     )
 )
@@ -103,7 +104,7 @@ def _named(view: Aligned, words: list[Span], entries: dict[str, list[str]], *, w
     span = words[0][0], words[-1][1]
     typed = [view.marked[start:end] for start, end in words]
     judged = [(_score(view, span, typed, entry, wanted), entry) for entry in map(_entry, same_key)]
-    score, entry = max(judged, key=lambda pair: pair[0])
+    score, entry = max(judged, key=lambda pair: (pair[0], pair[1].kind == "street"))
     return Found(span, entry.kind, entry.name, score) if score >= 0.5 else None
 
 

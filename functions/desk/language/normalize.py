@@ -19,6 +19,7 @@ _QUOTES = dict.fromkeys(map(ord, "‘’‛´`"), "'") | dict.fromkeys(map(ord, 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
+_LOOSE = re.compile(rf"[\u0300-\u036f]|{_INVISIBLE.pattern}")
 _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)[\s.!?…]*|\n+|;\s+")
 _WORD = re.compile(r"\w+")
 _EMOJI = re.compile(
@@ -84,7 +85,7 @@ class Aligned:
 def align(text: str) -> Aligned:
     """The views of a text; also of decomposed text and of text with invisible characters in it."""
     composed, origin = text, None
-    if not text.isascii() and (not unicodedata.is_normalized("NFC", text) or _INVISIBLE.search(text)):
+    if not text.isascii() and (not unicodedata.is_normalized("NFC", text) or _LOOSE.search(text)):
         composed, origin = _compose(text)
     marked = composed.translate(_LOWER)
     if not composed.isascii():
@@ -119,6 +120,12 @@ def either_spelling(pattern: str) -> str:
 def tokens(text: str) -> list[str]:
     """Lower-case words and numbers with their marks."""
     return _WORD.findall(align(text).marked)
+
+
+def words_between(text: str, span: Span) -> tuple[str, ...]:
+    """The words of a text that a span touches, whole and as typed."""
+    start, end = span
+    return tuple(word[0] for word in _WORD.finditer(text) if word.start() < end and start < word.end())
 
 
 def sentences(text: str) -> list[Span]:
@@ -174,7 +181,7 @@ def _compose(text: str) -> tuple[str, tuple[int, ...]]:
             end += 1
         cluster = unicodedata.normalize("NFC", _INVISIBLE.sub("", text[start:end]))
         # A mark that fits no letter would break the word it stands in.
-        cluster = cluster[:1] + "".join(c for c in cluster[1:] if not unicodedata.combining(c))
+        cluster = "".join(c for c in cluster if not unicodedata.combining(c))
         characters.append(cluster)
         origin += [start] * len(cluster)
         start = end

@@ -105,8 +105,8 @@ ADDRESS_BEFORE = re.compile(
 ADDRESS = _form(rf"(?:{_HOUSE})?(?:{_ALLEY} ?)+")
 _JOIN_WORDS = (
     "gần|đối diện|cạnh|trước|sau|hướng|về|đi|đến|tới|từ|thuộc|ở|tại|qua|khu|khu vực|của|dưới|chân|gầm|trên|đầu|cuối"
-    "|ngay|chỗ|phía|bên|quận|huyện|phường|xã|tp|thành phố|là|đường|phố|cổng|ngõ|lối|vào|ra|rẽ|nhà|và|với|giao|cắt|đoạn|chiều"
-    "|trong|giữa|cửa|mặt|nút|theo|cách|phải|trái|lên|xuống|sang|quanh|hai bên|kéo dài|q|p|lối lên|lối xuống|hầm|tòa|số"
+    "|ngay|chỗ|phía|bên|quận|huyện|phường|xã|tp|thành phố|là|đường|phố|cổng|ngõ|lối|vào|ra|rẽ|nhà|và|với|giao|cắt"
+    "|đoạn|chiều|trong|giữa|cửa|mặt|nút|theo|cách|phải|trái|lên|xuống|sang|quanh|hai bên|kéo dài|q|p|lối lên|lối xuống|hầm|tòa|số"
 )
 JOINED = re.compile(
     either_spelling(
