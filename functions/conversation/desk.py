@@ -1,13 +1,11 @@
 """The conversation function's peers, and the one secret that turns people into pseudonyms."""
 
-import base64
-import hashlib
-import hmac
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from desk.domain.pseudonym import pseudonym
 from desk.errors import Unavailable
 from desk.settings import settings
 from desk.storage.clients import client
@@ -41,12 +39,6 @@ class Desk:
         if not secret or not secret.get("pseudonym_key"):
             raise Unavailable("the key of the pseudonyms is not set")
         return pseudonym(secret["pseudonym_key"], agency, user_id)
-
-
-def pseudonym(key: str, agency: str, user_id: str) -> str:
-    """`c_` and 20 characters of base32: 100 bits of HMAC-SHA256 over agency and user."""
-    digest = hmac.digest(key.encode(), f"{agency}|{user_id}".encode(), hashlib.sha256)
-    return "c_" + base64.b32encode(digest)[:20].decode().lower()
 
 
 @cache

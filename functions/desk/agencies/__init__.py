@@ -50,6 +50,8 @@ def agency(name: str) -> Agency:
     data = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
     shared, own = _shared()["texts"], data["texts"]
     data["texts"] = {**shared, **own, "en": {**shared["en"], **own.get("en", {})}}
+    data.setdefault("reasons", _shared()["reasons"])
+    data["closing"] = {**_shared()["closing"], **data.get("closing", {})}
     return Agency(id=name, name=data["name"], prefix=data["prefix"], data=data)
 
 
