@@ -32,6 +32,7 @@ class Settings:
     user_pool_id: str
     user_pool_client_id: str
     sign_in_url: str
+    map_tiles: str
 
     @classmethod
     def from_env(cls) -> "Settings":
@@ -61,6 +62,7 @@ class Settings:
             user_pool_id=env("USER_POOL_ID", ""),
             user_pool_client_id=env("USER_POOL_CLIENT_ID", ""),
             sign_in_url=env("SIGN_IN_URL", ""),
+            map_tiles=env("MAP_TILES", ""),
         )
 
 

@@ -1,0 +1,66 @@
+"""The staff function: the JSON API under /staff, the OA's consent flow, the console's files, the public page."""
+
+import base64
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+
+from desk.logs import metrics
+from staff import auth, changes, evidence, intake, messages, pages, problems, reports, reports_list
+from staff.openapi import document
+
+OPENAPI = "/staff/openapi.json"
+MAX_BODY = 256 * 1024
+
+app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)
+for part in (reports_list, intake, reports, changes, messages, evidence, pages):
+    app.include_router(part.router)
+
+
+@app.get(OPENAPI, include_in_schema=False, compress=True)
+def openapi() -> Response[Any]:
+    """The description of this API."""
+    return Response(200, "application/json", document(app), {"Cache-Control": "public, max-age=300"})
+
+
+@app.exception_handler(Exception)  # type: ignore[untyped-decorator]
+def fail(error: Exception) -> Response[str]:
+    """Every error is a problem with a type."""
+    return problems.of_error(error)
+
+
+@app.not_found
+def missing(_error: NotFoundError) -> Response[str]:
+    """No such address, or not with this method."""
+    path = app.current_event.path
+    routes = (*app._static_routes, *app._dynamic_routes)
+    if methods := sorted({r.method for r in routes if r.rule.match(path) and r.path != pages.ANY_FILE}):
+        return problems.response("method-not-allowed", headers={"Allow": ", ".join(methods)})
+    return problems.response("not-found")
+
+
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """One request."""
+    path, method = event.get("rawPath", ""), event["requestContext"]["http"]["method"]
+    body = event.get("body") or ""
+    refused = None
+    try:
+        if path.startswith("/staff/") and path != OPENAPI:
+            auth.check(event, method)
+        if len(body) > (MAX_BODY * 4 // 3 if event.get("isBase64Encoded") else MAX_BODY):
+            raise problems.Problem("too-large")
+        if body and event.get("isBase64Encoded"):
+            base64.b64decode(body, validate=True).decode()
+    except ValueError:
+        refused = problems.response("invalid-json", field="body")
+    except problems.Problem as problem:
+        refused = problems.of_error(problem)
+    if refused:
+        return {"statusCode": refused.status_code, "headers": _flat(refused), "body": refused.body}
+    return app.resolve(event, context)
+
+
+def _flat(refused: Response[str]) -> dict[str, str]:
+    return {"content-type": problems.MEDIA_TYPE, **{k: str(v) for k, v in refused.headers.items()}}

@@ -1,0 +1,135 @@
+// What can be done with a report: status, assignment, transfer, identity, dossier.
+
+import { get, paths, post } from "./api.js";
+import { agencyInfo } from "./agency-info.js";
+import { ask, openDialog, problemNotice } from "./dialogs.js";
+import { button, field, fill, h, select, toast } from "./dom.js";
+import { t, word } from "./i18n.js";
+
+// The moves that the desk allows (the API has the last word).
+const ANY = ["verifying", "in_progress", "needs_info", "resolved", "rejected"];
+const NEXT = {
+  received: ANY, verifying: ANY.slice(1), in_progress: ["verifying", ...ANY.slice(2)], needs_info: ["verifying", "in_progress", "resolved", "rejected"],
+  reopened: ANY, resolved: ["reopened"], rejected: ["reopened"],
+};
+const NEEDS_REASON = ["resolved", "rejected", "needs_info"];
+const AGENCIES = { csgt: "Phòng Cảnh sát giao thông", duytu: "Ban Duy tu hạ tầng giao thông", bhxh: "Bảo hiểm xã hội" };
+
+export function actions(view) {
+  const { report, me } = view;
+  if (!view.mayWork) return h("div", { class: "report-line" }, dossier(view));
+  const mine = report.assignee === me.name;
+  return h(
+    "div", { class: "report-line" },
+    button(t("status.change"), { kind: "primary", sign: "check", onclick: () => view.status(), "data-testid": "change-status", disabled: Boolean(report.merged_into) }),
+    !mine && button(t("assign.me"), { sign: "user", onclick: () => view.take(), "data-testid": "take" }),
+    view.leads && button(t("assign.to"), { kind: mine ? "" : "quiet", onclick: () => assignDialog(view) }),
+    mine && !view.leads && button(t("assign.nobody"), { kind: "quiet", onclick: () => view.edit({ assignee: null }, t("assign.released")) }),
+    button(t("report.transfer"), { kind: "quiet", onclick: () => transferDialog(view) }),
+    view.leads && button(t("name.show"), { kind: "quiet", onclick: () => identityDialog(view) }),
+    dossier(view),
+    report.assignee && h("span", { class: "chip" }, mine ? t("assign.you", { who: report.assignee }) : report.assignee),
+  );
+}
+
+export async function statusDialog(view) {
+  const { reasons = [] } = await agencyInfo();
+  const to = select(NEXT[view.report.status].map((status) => [status, t(`status.${status}`)]), NEXT[view.report.status][0], { "data-testid": "status-to" });
+  const listed = h("select", { "data-testid": "reason-listed" });
+  const own = h("input", { maxlength: 500, "data-testid": "reason" });
+  const message = h("textarea", { maxlength: 1500, "data-testid": "status-message" });
+  const reference = h("input", { maxlength: 200 });
+  const pick = field(t("status.reason"), listed);
+  const free = field(t("status.reason_own"), own);
+  const proof = field(t("status.reference"), reference);
+  const arrange = () => {
+    const fitting = reasons.filter((reason) => reason.for?.includes(to.value));
+    const before = listed.value;
+    fill(listed, fitting.map((reason) => h("option", { value: reason.id }, reason.label)), h("option", { value: "" }, t("status.reason_own")));
+    listed.value = fitting.some((reason) => reason.id === before) ? before : (fitting[0]?.id ?? "");
+    pick.hidden = !fitting.length;
+    toggle();
+  };
+  const toggle = () => {
+    free.hidden = !NEEDS_REASON.includes(to.value) && !pick.hidden ? true : listed.value !== "";
+    own.required = NEEDS_REASON.includes(to.value) && !free.hidden;
+    proof.hidden = to.value !== "resolved";
+  };
+  to.addEventListener("change", arrange);
+  listed.addEventListener("change", toggle);
+  arrange();
+  ask(t("status.change"), {
+    label: t("save"),
+    content: [field(t("status.to"), to), pick, free, proof, field(t("status.message"), message, t("status.message_hint"))],
+    act: async () => {
+      const body = { status: to.value, reason: (listed.value || own.value).trim() };
+      if (message.value.trim()) body.message = message.value.trim();
+      if (reference.value.trim() && !proof.hidden) body.reference = reference.value.trim();
+      await guarded(view, async () => view.took(await post(paths.part(view.code, "status"), body, { etag: view.etag })));
+      toast(t("status.changed", { status: t(`status.${to.value}`) }));
+    },
+  });
+}
+
+// A refused change because of somebody else's: say so, and offer the new version.
+async function guarded(view, act) {
+  try {
+    await act();
+  } catch (error) {
+    if (error.conflict) error.message = t("error.conflict");
+    throw error;
+  }
+}
+
+async function assignDialog(view) {
+  const { staff = [] } = await agencyInfo();
+  const names = [...new Set(staff.filter((one) => one.role !== "auditor").map((one) => one.username ?? one.name))];
+  const who = select([["", t("assign.nobody")], ...names.map((name) => [name, name === view.me.name ? t("assign.you", { who: name }) : name])], view.report.assignee);
+  ask(t("assign.to"), {
+    label: t("save"), content: field(t("fact.assignee"), who),
+    act: () => view.edit({ assignee: who.value || null }, who.value ? t("assign.done", { who: who.value }) : t("assign.released")),
+  });
+}
+
+function transferDialog(view) {
+  const others = Object.entries(AGENCIES).filter(([id]) => id !== view.report.agency);
+  const to = select(others, view.report.suggested_agency ?? others[0][0]);
+  const reason = h("textarea", { required: true, minlength: 3, maxlength: 500 });
+  ask(t("report.transfer"), {
+    text: t("transfer.text"), label: t("report.transfer"), content: [field(t("transfer.to"), to), field(t("status.reason"), reason)],
+    act: async () => {
+      await guarded(view, async () => view.took(await post(paths.part(view.code, "transfer"), { agency: to.value, reason: reason.value }, { etag: view.etag })));
+      toast(t("transfer.done"));
+    },
+  });
+}
+
+function identityDialog(view) {
+  const reason = h("textarea", { required: true, minlength: 3, maxlength: 500 });
+  ask(t("name.title"), {
+    text: t("name.warn"), label: t("name.show"), content: field(t("name.reason"), reason),
+    act: async () => {
+      const { data } = await post(paths.part(view.code, "identity"), { reason: reason.value });
+      openDialog(t("name.title"), () => h("div", { class: "dialog-body" }, h("table", { class: "table" }, h("tbody", {}, Object.entries(data).map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, word("identity", name)), h("td", {}, value ?? t("none"))))))));
+      view.timeline.load();
+    },
+  });
+}
+
+function dossier(view) {
+  const act = async (event) => {
+    const source = event.currentTarget;
+    source.disabled = true;
+    toast(t("dossier.making"));
+    try {
+      const { data } = await get(paths.part(view.code, "dossier"));
+      if (data?.url) location.assign(data.url);
+      view.timeline.load();
+    } catch (error) {
+      openDialog(t("dossier"), () => h("div", { class: "dialog-body" }, problemNotice(error)));
+    } finally {
+      source.disabled = false;
+    }
+  };
+  return button(t("dossier"), { kind: "quiet", sign: "download", onclick: act });
+}

@@ -1,0 +1,103 @@
+"""The OpenAPI document: what the routes say of themselves, and what all of them have in common."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
+
+from staff.problems import KINDS, MEDIA_TYPE
+
+TITLE = "Lắng Nghe: staff API"
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference", "examples": ["/problems/precondition-failed"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "field": {"type": "string", "description": "The first field that is wrong."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {
+                    "field": {"type": "string", "examples": ["body.status"]},
+                    "message": {"type": "string"},
+                    "rule": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the report as you read it: another state of it is answered by 412.",
+    "schema": {"type": "string", "maxLength": 200},
+}
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Repeated within two days, the request gets its first answer and does nothing again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}
+
+
+@cache
+def document(app: APIGatewayHttpResolver) -> dict[str, Any]:
+    """The document, made once per process."""
+    schema = app.get_openapi_schema(
+        title=TITLE,
+        version="1.0.0",
+        description="For the staff of the agencies. Sign in with Cognito and send the id token as bearer token.",
+        security_schemes={"staff": HTTPBearer(bearerFormat="JWT")},
+        security=[{"staff": []}],
+    )
+    whole: dict[str, Any] = schema.model_dump(by_alias=True, exclude_none=True, mode="json")
+    whole["servers"] = [{"url": "/"}]
+    schemas = whole["components"]["schemas"]
+    for name in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = _PROBLEM
+    for path, item in whole["paths"].items():
+        for method, operation in item.items():
+            _complete(path, method, operation)
+    return whole
+
+
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+    """Add to an operation what every operation of its kind has."""
+    responses = operation["responses"]
+    responses.pop("422", None)
+    statuses = {401, 403, 422, 500, 503}
+    if "{" in path:
+        statuses.add(404)
+    if method in {"post", "patch"}:
+        statuses |= {400, 409, 413, 415}
+        parameters = operation.setdefault("parameters", [])
+        if "{code}" in path and not path.endswith("/identity"):
+            parameters.append(_IF_MATCH)
+            statuses.add(412)
+        if method == "post" and not path.endswith("/identity"):
+            parameters.append(_KEY)
+    if path.endswith("/evidence/{evidence_id}"):
+        statuses.add(409)
+    for status in sorted(statuses):
+        responses[str(status)] = _problem(status)
+
+
+def _problem(status: int) -> dict[str, Any]:
+    kinds = [f"/problems/{kind}" for kind, (code, _, _) in KINDS.items() if code == status]
+    answer: dict[str, Any] = {
+        "description": f"A problem: {', '.join(kinds)}" if kinds else "A problem",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if status == 401:
+        # The gateway answers for the function when a token is missing or not valid.
+        answer["content"]["application/json"] = {"schema": {"type": "object"}}
+    return answer

@@ -1,0 +1,59 @@
+"""GET /staff/reports: the inbox, saved filters and search."""
+
+from typing import Annotated, Literal
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from staff import views
+from staff.auth import Reader
+from staff.desk import desk
+from staff.facts import category as known_category
+from staff.facts import ward as known_ward
+from staff.routing import new_router
+from staff.search import Wanted, find, moment
+from staff.shapes import ReportList
+
+router = new_router()
+
+type AnyStatus = Literal[
+    "received", "verifying", "in_progress", "needs_info", "resolved", "rejected", "reopened", "open", "closed"
+]
+"""A status, or all of the open ones, or all of the closed ones."""
+
+Text = Annotated[str, Query(max_length=200)]
+
+
+@router.get("/staff/reports", compress=True, tags=["reports"], operation_id="listReports")
+def list_reports(
+    person: Reader,
+    status: Annotated[AnyStatus | None, Query(description="A status, `open` or `closed`.")] = None,
+    category: Text = "",
+    assignee: Annotated[str, Query(max_length=128, description="A user name, `me` or `none`.")] = "",
+    ward: Annotated[str, Query(max_length=10, description="A ward's code.")] = "",
+    plate: Annotated[
+        str, Query(max_length=20, description="However it is typed; the beginning is enough (30K-182.xx).")
+    ] = "",
+    q: Annotated[str, Query(max_length=200, description="A code, or words with or without marks.")] = "",
+    since: Annotated[str, Query(alias="from", max_length=40, description="A date or a time, included.")] = "",
+    to: Annotated[str, Query(max_length=40, description="A date or a time, included.")] = "",
+    overdue: Annotated[bool, Query(description="Only those whose deadline has passed.")] = False,
+    cursor: Annotated[str, Query(max_length=100)] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> ReportList:
+    """Reports of the agency, newest first; merged ones are left out. A page can be shorter than `limit` and
+    still have a `next`."""
+    peers = desk()
+    wanted = Wanted(
+        agency=person.agency,
+        status=status or "",
+        category=known_category(category, "query.category") if category else "",
+        assignee=person.name if assignee == "me" else assignee,
+        ward=known_ward(ward, "query.ward") if ward else "",
+        plate=plate,
+        words=q,
+        since=moment(since, "query.from"),
+        until=moment(to, "query.to", end=True),
+        overdue_at=peers.now() if overdue else None,
+    )
+    cards, following = find(peers.table, wanted, cursor=cursor, limit=limit)
+    return ReportList(items=[views.summary(c) for c in cards], next=following)
