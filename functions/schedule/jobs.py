@@ -19,6 +19,7 @@ from desk.storage.secrets import Secrets
 from desk.storage.table import Table
 from desk.zalo.tokens import Tokens
 from desk.zalo.transport import client as http_client
+from schedule.deadlines import escalate_due
 
 # A burst is closed a minute after its first message at the latest; one that is older lost its timer.
 _DRAFT_OVERDUE_MS = 120_000
@@ -86,8 +87,8 @@ def refresh_tokens() -> dict[str, int]:
 
 
 def deadlines() -> dict[str, int]:
-    """Escalate what is due. Filled in by the deadline clock."""
-    return {}
+    """Escalate what was not done in time."""
+    return escalate_due(_table(), agencies.names(), datetime.now(UTC))
 
 
 JOBS: Mapping[str, Callable[[], dict[str, int]]] = {

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 
-import holidays
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from desk.domain.clock import HANOI
 from desk.domain.working_time import WorkingTime, add_days, end_of_day, read_hours
+from tests.slow_clock import MINUTE, slow_works
 
 # What the Government's notices of 2026 make of weekdays and weekends, written out by hand.
 OFF_2026 = {
@@ -25,29 +24,11 @@ OFF_2026 = {
 }
 WORKED_WEEKEND_2026 = ["08-22"]
 
-MINUTE = timedelta(minutes=1)
 FIRST, LAST = datetime(2024, 1, 1), datetime(2033, 12, 31, 23, 59)
 
 
 def hanoi(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=HANOI)
-
-
-@cache
-def vietnam(year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays("VN", years=year)
-
-
-def slow_works(at: datetime, overrides: Mapping[date, bool]) -> bool:
-    """Whether the minute that begins at a local time is worked, asked of the package and the table directly."""
-    day = at.date()
-    if at.hour not in {8, 9, 10, 11, 13, 14, 15, 16}:
-        return False
-    if day in overrides:
-        return overrides[day]
-    if day in vietnam(day.year).weekend_workdays:
-        return True
-    return day.weekday() < 5 and day not in vietnam(day.year)
 
 
 def slow_add(start: datetime, minutes: int, overrides: Mapping[date, bool]) -> datetime:

@@ -8,9 +8,11 @@ EVENT#agency#event           EVENT                     mark of an event that was
 REPORT#code                  REPORT                    a report (versioned)
 REPORT#code                  TIMELINE#seq              one step of its hash-chained timeline
 REPORT#code                  INDEX#kind#term           search row: plate or word (gsi1)
+REPORT#code                  DEADLINE                  when the running step of a report is due (gsi1: DUE)
 EVIDENCE#id                  EVIDENCE                  one piece of evidence (versioned)
 OUTBOX#id                    OUTBOX                    a task for a queue, committed with its cause (TTL)
 SENT#agency#zalo message     SENT                      which ledger row or report a message of ours belongs to
+CALENDAR#agency              CALENDAR                  days off and days worked beside the holidays (versioned)
 BUDGET#agency                month                     what messages cost so far
 FALLBACK#shard               event                     a webhook event that the queue refused
 PARKED#agency                ms#id                     an event nobody could read, kept for inspection (TTL)
@@ -76,6 +78,16 @@ def index_row(code: str, kind: str, term: str) -> Key:
     return {"pk": report_pk(code), "sk": f"INDEX#{kind}#{term}"}
 
 
+def deadline(code: str) -> Key:
+    """When the running step of a report is due."""
+    return {"pk": report_pk(code), "sk": "DEADLINE"}
+
+
+def due_pk(agency: str) -> str:
+    """Partition (gsi1) of an agency's deadlines that are watched; sort key: due_ms#code."""
+    return f"DUE#{agency}"
+
+
 def evidence(evidence_id: str) -> Key:
     """A piece of evidence."""
     return {"pk": f"EVIDENCE#{evidence_id}", "sk": "EVIDENCE"}
@@ -101,6 +113,11 @@ def budget(agency: str, month: str) -> Key:
     return {"pk": f"BUDGET#{agency}", "sk": month}
 
 
+def calendar(agency: str) -> Key:
+    """What an agency decided about single days."""
+    return {"pk": f"CALENDAR#{agency}", "sk": "CALENDAR"}
+
+
 def fallback(shard: int, event_id: str) -> Key:
     """A webhook event that the queue refused."""
     return {"pk": f"FALLBACK#{shard}", "sk": event_id}
@@ -112,7 +129,7 @@ def parked(agency: str, at_ms: int, event_id: str) -> Key:
 
 
 def by_time(created_ms: int, code: str) -> str:
-    """Sort key of the report indexes."""
+    """Sort key of the report indexes, and with the due time of the deadlines."""
     return f"{created_ms:013d}#{code}"
 
 

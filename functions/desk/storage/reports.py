@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from desk import agencies
 from desk.domain.clock import epoch_ms, parse
+from desk.domain.deadline import is_stale, next_due, with_deadlines
 from desk.domain.report import Report
 from desk.domain.timeline import Entry, Step, chain
 from desk.errors import Conflict, NotFound
-from desk.storage import keys
+from desk.storage import calendar, keys
 from desk.storage.outbox import Task, put_tasks
 from desk.storage.table import Item, Table, Transaction
 
@@ -71,7 +73,14 @@ def to_item(report: Report) -> Item:
 
 
 def write(transaction: Transaction, report: Report, steps: Iterable[Step]) -> Report:
-    """Add a report and the next steps of its timeline to a transaction; returns the report as it will be."""
+    """Add a report and the next steps of its timeline to a transaction; returns the report as it will be.
+
+    Its deadlines are worked out here, so that nobody who changes a report can forget them.
+    """
+    agency = agencies.agency(report.agency)
+    if is_stale(report, agency):
+        report = with_deadlines(report, agency, calendar.overrides(transaction.table, report.agency))
+    report = _watch(transaction, report)
     entries = chain(steps, seq=report.timeline_seq, head=report.timeline_head)
     following = replace(report, version=report.version + 1)
     if entries:
@@ -80,6 +89,25 @@ def write(transaction: Transaction, report: Report, steps: Iterable[Step]) -> Re
     for entry in entries:
         transaction.put_new(keys.timeline(report.code, entry.seq) | entry.as_dict() | {"entity": "timeline"})
     return following
+
+
+def _watch(transaction: Transaction, report: Report) -> Report:
+    """List the report under the time at which it is due next. The report remembers where it is listed: most
+    changes leave the deadline alone and then write nothing for it."""
+    due = next_due(report)
+    place = due and {
+        "gsi1pk": keys.due_pk(report.agency),
+        "gsi1sk": keys.by_time(epoch_ms(parse(due.at)), report.code),
+    }
+    listed = place and f"{place['gsi1pk']}#{place['gsi1sk']}"
+    if listed == report.deadlines.get("listed"):
+        return report
+    if place:
+        names = {"entity": "deadline", "agency": report.agency, "code": report.code}
+        transaction.put(keys.deadline(report.code) | place | names)
+    else:
+        transaction.delete(keys.deadline(report.code))
+    return replace(report, deadlines={**report.deadlines, "listed": listed})
 
 
 @dataclass(frozen=True, slots=True)
