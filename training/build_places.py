@@ -92,12 +92,12 @@ def _units() -> list[str]:
 
 
 def _places() -> list[str]:
-    """Marks: "+" well known, "~" also an ordinary word, "." neither."""
+    """Marks as in the head of streets_by_hand.txt; "." for none."""
     by_hand = [line.strip() for line in (SOURCES / "streets_by_hand.txt").read_text("utf-8").splitlines()]
     marks: dict[str, str] = {}
     for line in by_hand:
         if line and not line.startswith("#"):
-            mark, name = (line[0], line[2:]) if line[0] in "+~-" else (".", line)
+            mark, name = (line[0], line[2:]) if line[0] in "+~-?=" else (".", line)
             if marks.get(_tone_placed(name), ".") == ".":
                 marks[_tone_placed(name)] = mark
     listed = (street["name"] for street in _load("hanoi_streets.json")["streets"] if not street.get("noisy"))

@@ -13,15 +13,16 @@ from desk.language.normalize import Aligned, Span, either_spelling
 from desk.language.tables import lines
 
 _WORD = re.compile(r"\w+")
-_GAP = re.compile(r" ?[\-./] ?| {1,2}")
+_GAP = re.compile(r" ?[\-/] ?|\.| {1,2}")
 _PARTS_OF_ADDRESS = re.compile(
     either_spelling(
-        r"(?<!\w)(?:đường|phố|ngõ|ngách|hẻm|đại lộ|dốc|đê|tuyến|trục|mặt đường|lòng đường|nút"
+        r"(?<!\w)(?:đường|(?<!thành )phố|ngõ|ngách|hẻm|đại lộ|dốc|đê|tuyến|trục|mặt đường|lòng đường|nút"
         r"|ngã (?:tư|ba|năm|\d)|ng[34]|đ\.|phố cổ|cầu|hầm|giao|cắt"
-        r"|ngõ \d+\w*(?:/\d+)*|số(?: nhà)? \d+\w*|nhà \d+\w*|(?<![\d.:/h\-])\d{1,4}[a-z]?)"
-        r"(?: số)? ?$"
+        r"|ngõ \d+\w*(?:/\d+)*|số(?: nhà)? \d+\w*|nhà \d+\w*)(?: số)? ?$"
     )
 )
+_NUMBER = re.compile(r"(?<![\w.:/\-])\d{1,4}[a-z]? $")
+_HERE = re.compile(either_spelling(r"(?<!\w)(?:tại|ở|trên|đoạn|gần|khu vực|phía|đối diện|hướng|dọc) $"))
 _AT = re.compile(
     either_spelling(
         r"(?<!\w)(?:tại|ở|trên|đoạn|gần|đối diện|trước|qua|vào|từ|đến|tới|hướng|về|dọc|cạnh|đầu|cuối|với|khu vực|giữa"
@@ -32,13 +33,15 @@ _THERE = re.compile(
     either_spelling(r",? (?:giao|cắt|tắc|ùn|kẹt|hướng|đoạn|chiều|quận|phường|ngập|hà nội|hn|số \d)(?!\w)")
 )
 _PERSON = re.compile(
-    r"(?:(?<!\w)(?:tên|ông|bà|anh|chị|chú|bác|cháu|bé|họ tên|tên là|tôi là|em là|mình là)[ :]{1,2}|ten(?: la)? )$"
+    r"(?:(?<!\w)(?:tên|ông|bà|anh|chị|chú|bác|cháu|bé|họ tên|tên là|tôi là|em là|mình là|tnhh|công ty"
+    r"|cổ phần|cp|cty|ong|chi|bac)[ :]{1,2}|ten(?: la)? )$"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A spelling: `mark` is "+" for well known, "~" for also an ordinary word, "." for neither."""
+    """A spelling. `mark`: "+" well known, "?" well known but other words when without marks, "~" also an
+    ordinary word, "=" an everyday word, "." none of these."""
 
     words: str
     mark: str
@@ -68,6 +71,8 @@ def find_names(view: Aligned) -> list[Found]:
             later = _longest_at(view, words[position + 1 :])
             if later is not None and later.span[1] > name.span[1]:
                 name = None
+        if name is None and found and view.bare[found[-1].span[1] : words[position][0]] in (", ", ",", " - "):
+            name = _longest_at(view, words[position:], wanted=True)  # "…, Tân Triều, Thanh Trì"
         if name is None:
             position += 1
             continue
@@ -111,41 +116,62 @@ def _named(view: Aligned, words: list[Span], entries: dict[str, list[str]], *, w
 def _score(view: Aligned, span: Span, typed: list[str], entry: Entry, wanted: bool) -> float:
     words = entry.words.split(" ")
     count = len(words)
-    slips = exact = 0
-    for said, word in zip(typed, words, strict=True):
-        if said == word:
-            exact += 1
-        elif not said.isascii():
-            slips += 1
+    exact = sum(said == word for said, word in zip(typed, words, strict=True))
+    slips = sum(said != word and not said.isascii() for said, word in zip(typed, words, strict=True))
     before = view.marked[max(0, span[0] - 24) : span[0]]
     address = wanted or _PARTS_OF_ADDRESS.search(before) is not None
-    placed = address or _AT.search(before) is not None or _THERE.match(view.marked, span[1]) is not None
     if not address and _PERSON.search(before):
         return 0.0
-    composed = view.composed[slice(*span)]
-    if entry.kind == "street":
-        capitals = all(word[0].isupper() or word[0].isdigit() for word in _WORD.findall(composed))
-    else:
-        capitals = any(word[0].isupper() for word in _WORD.findall(composed)[-2:])
+    capitals = _in_capitals(view, span, entry)
+    numbered = _NUMBER.search(before) is not None
+    address = address or (numbered and (capitals or exact == count or entry.mark in "+."))
     if slips:
-        return 0.55 if slips == 1 and (count >= 3 or (count == 2 and address and capitals)) else 0.0
-    return _plain_score(entry, count, exact == count, capitals, address, placed)
-
-
-def _plain_score(entry: Entry, count: int, exact: bool, capitals: bool, address: bool, placed: bool) -> float:
-    marked = not entry.words.isascii()
+        meant = count >= 3 or (count == 2 and address and capitals)
+        return 0.55 if slips == 1 and meant and entry.mark in "+?." else 0.0
     if count == 1:
-        known = entry.mark == "+" and placed and exact and marked
-        return (0.85 if exact and marked else 0.55) if address or known else 0.0
-    if entry.mark == "~":
-        if exact and marked:
-            return 0.85 if capitals else 0.7 if address else 0.6 if placed else 0.0
-        return 0.6 if address else 0.5 if placed and capitals else 0.0
-    if exact and marked:
+        return _score_of_one_word(view, span, entry, exact == 1, address, before)
+    if 0 < exact < count == 2 and not (address or capitals or view.marked[slice(*span)].isascii()):
+        return 0.0  # "ba triệu" is no "Bà Triệu"
+    if entry.mark in "?~=":
+        return _score_of_ordinary(entry, exact == count, capitals, address, before)
+    placed = address or _AT.search(before) is not None or _THERE.match(view.marked, span[1]) is not None
+    if exact == count and not entry.words.isascii():
         return 0.95 if capitals else 0.85 if entry.mark == "+" or count >= 3 or placed else 0.6
     if entry.mark == "+" or count >= 3:
         return 0.85 if placed else 0.75
     return 0.65 if placed or capitals else 0.0
+
+
+def _score_of_one_word(
+    view: Aligned, span: Span, entry: Entry, exact: bool, address: bool, before: str
+) -> float:
+    if exact and not entry.words.isascii():
+        known = entry.mark == "+" and _AT.search(before) is not None
+        return 0.85 if address or known else 0.0
+    # "duong lang Dong Ngac": đường làng.
+    goes_on = re.match(r" [A-ZĐ]", view.composed[span[1] : span[1] + 2]) is not None
+    return 0.55 if address and not goes_on else 0.0
+
+
+def _score_of_ordinary(entry: Entry, exact: bool, capitals: bool, address: bool, before: str) -> float:
+    # "qua Chợ Hôm", but "theo hợp đồng", "muốn đổi căn cước".
+    near = _AT if entry.mark == "~" and entry.kind != "unit" and exact else _HERE
+    here = address or (entry.mark != "=" and near.search(before) is not None)
+    if exact and not entry.words.isascii():
+        if entry.mark == "?":
+            return 0.95 if capitals else 0.85
+        return 0.85 if capitals else 0.7 if address else 0.6 if here else 0.0
+    if entry.mark == "?":
+        return 0.85 if here else 0.75 if capitals else 0.0
+    return 0.6 if address else 0.5 if here and capitals else 0.0
+
+
+def _in_capitals(view: Aligned, span: Span, entry: Entry) -> bool:
+    """Whether capitals say that it is a name; in a text all in capitals they say nothing."""
+    words = _WORD.findall(view.composed[slice(*span)])
+    if entry.kind == "street":
+        return all(word[0].isupper() or word[0].isdigit() for word in words) and not view.composed.isupper()
+    return any(word[0].isupper() for word in words[-2:])
 
 
 def _entry(row: str) -> Entry:
