@@ -31,7 +31,7 @@ JUNCTION_WORD = _form(
     r"(?:ngã|nga) ?(?:tư|ba|năm|sáu|bảy|[3-7])|ng ?[34]|n4|nút giao(?: thông| cắt)?|nút|giao lộ|vòng xuyến"
     r"|bùng binh"
     r"|(?:chỗ|điểm|đoạn|nơi) giao(?: nhau| cắt)?(?: giữa)?"
-    r"|(?:chỗ|đoạn|điểm) cắt|giao cắt|giao nhau"
+    r"|(?:chỗ|đoạn|điểm) cắt|giao(?: cắt| nhau)?(?: giữa)?|góc(?: đường| phố)?"
 )
 _OF = r"(?:của |giữa |là |với )*"
 STREET_WORDS = re.compile(either_spelling("(?:đường |phố |đg |đ\\.)+"))
@@ -82,8 +82,8 @@ SURNAMES = frozenset(
 )
 END_OF_NAME = re.compile(
     either_spelling(
-        r"(?:có|bị|đang|đã|rất|quá|lúc|hồi|tầm|khoảng|xe|và|với|thì|là|mà|ở|tại|gần|hướng|chiều|đoạn|đối|giao|cắt|tắc|ùn"
-        r"|đỗ|vượt|nhiều|một|hai|cho|đến|từ|không|vào|ra|đi|sáng|tối|trưa|hôm|phường|quận|nên|bên|này|kia|trước|sau|xảy"
+        r"(?:có|bị|đang|đã|rất|quá|lúc|hồi|tầm|khoảng|xe|và|với|thì|là|mà|ở|tại|gần|hướng|chiều|đoạn|đối|giao|cắt|tắc"
+        r"|ùn|đỗ|vượt|nhiều|một|hai|cho|đến|từ|không|vào|ra|đi|sáng|tối|trưa|hôm|phường|quận|nên|bên|này|kia|trước|sau|xảy"
         r"|ngập|ngõ|số|ổ|đèn|cây|nắp|hố|mặt|đường|người|ô|ai|em|tôi|hà|toàn|cả|lại|luôn|nhé|ạ|a|ad)$"
     )
 )
@@ -106,7 +106,8 @@ ADDRESS = _form(rf"(?:{_HOUSE})?(?:{_ALLEY} ?)+")
 _JOIN_WORDS = (
     "gần|đối diện|cạnh|trước|sau|hướng|về|đi|đến|tới|từ|thuộc|ở|tại|qua|khu|khu vực|của|dưới|chân|gầm|trên|đầu|cuối"
     "|ngay|chỗ|phía|bên|quận|huyện|phường|xã|tp|thành phố|là|đường|phố|cổng|ngõ|lối|vào|ra|rẽ|nhà|và|với|giao|cắt"
-    "|đoạn|chiều|trong|giữa|cửa|mặt|nút|theo|cách|phải|trái|lên|xuống|sang|quanh|hai bên|kéo dài|q|p|lối lên|lối xuống|hầm|tòa|số"
+    "|đoạn|chiều|trong|giữa|cửa|mặt|nút|theo|cách|phải|trái|lên|xuống|sang|quanh|hai bên|kéo dài|q|p|lối lên"
+    "|lối xuống|hầm|tòa|số"
 )
 JOINED = re.compile(
     either_spelling(

@@ -87,7 +87,7 @@ def _typed_landmarks(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
         if view.marked[match.end() : match.end() + 1] != " ":
             continue
         known = next((part for part in claimed if part.start <= start < part.end), None)
-        if known is not None and known.end > match.end():
+        if known is not None and (known.start < start or known.end > match.end()):
             continue
         end = _end_of_name(view, match.end() + 1)
         if end is not None:

@@ -26,6 +26,7 @@ _AMOUNTS = both_spellings({"nửa": 0.5}) | _VAGUE | {word: float(hour) for word
 _AMOUNT = rf"(?P<n>\d+(?:[.,]5)?|nửa|vài|mấy|đôi|{HOUR_WORD})"
 _UNIT = "(?P<unit>phút|ph|p|tiếng|giờ|h|ngày|hôm|bữa|tuần|tháng)"
 _NO_WEEKDAY = r"(?<!thứ )(?<!thu )(?<!ngày )(?<!ngay )"
+_NO_WAIT = "(?<!chờ )(?<!đợi )(?<!cho )(?<!doi )"
 _A_PLACE = re.compile(
     either_spelling(r" (?:cửa|cổng|nhà|mặt|số|bến|trường|ngõ|khi|đó|đầu|lối|công|bệnh|chợ|ubnd|tòa|quán)")
 )
@@ -188,7 +189,8 @@ AGO: tuple[tuple[str, Reader], ...] = (
         _ago,
     ),
     (
-        rf"{_NO_WEEKDAY}{_AMOUNT} ?{_UNIT}(?: đồng hồ)?(?P<half> rưỡi)?(?: trước(?: đây)?|trước| rồi)(?P<away>(?!))?",
+        rf"{_NO_WEEKDAY}{_NO_WAIT}{_AMOUNT} ?{_UNIT}(?: đồng hồ)?(?P<half> rưỡi)?"
+        r"(?: trước(?: đây)?|trước| rồi)(?P<away>(?!))?",
         _ago,
     ),
     (rf"{_NO_WEEKDAY}{_AMOUNT} (?P<unit>ngày|hôm|bữa|tuần|tháng) (?:nay|liền|qua)", _since),

@@ -37,11 +37,13 @@ NOTHING: tuple[tuple[str, Reader], ...] = (
     ),
     (
         r"(?:nhiều|bao) (?:hôm|ngày|bữa|tuần|tháng|năm)(?: (?:nay|trước|qua|rồi|liền))?"
-        rf"|(?:{PART}|hôm|bữa|ngày) (?:hôm )?(?:trước|nọ)|mới đây|dạo này|gần đây|hồi trước|năm ngoái",
+        rf"|(?:{PART}|hôm|bữa|ngày) (?:hôm )?(?:trước|nọ)|(?<!vừa )(?<!vua )mới đây|dạo này"
+        r"|gần đây|hồi trước|năm ngoái",
         _nothing,
     ),
     (
-        rf"(?:mọi|hàng|hằng|mỗi|các) (?:ngày|hôm|buổi|tuần|{PART})|(?:{PART}|ngày|hôm|buổi) nào|thường xuyên"
+        rf"(?:mọi|hàng|hằng|mỗi|các) (?:ngày|hôm|buổi|tuần|{PART})(?! nay| qua)"
+        rf"|(?:{PART}|ngày|hôm|buổi) nào|thường xuyên"
         rf"|cứ (?:đến|vào|tới|hễ|tầm|khoảng)(?= (?:\d|{PART}))|cứ(?= \d+ ?(?:h|giờ))",
         _habit,
     ),
@@ -55,6 +57,11 @@ NOTHING: tuple[tuple[str, Reader], ...] = (
         r"(?:sinh|ngày sinh|ns|cấp ngày|hết hạn|hiệu lực|thời hạn|giá trị|nghỉ việc|nghỉ sinh|nghỉ thai sản"
         r"|nghỉ hưu|đóng (?:bhxh|bh|bảo hiểm|bhyt)|tham gia|đi làm)(?:\W+\w+){0,3}?\W+"
         rf"(?:{DATE}|ngày \d{{1,2}})",
+        _nothing,
+    ),
+    (
+        r"(?:thứ \w+|chủ nhật|t7|cn|cuối tuần)(?: (?:thì|có|cơ quan|bên|mình|văn phòng|bhxh)){0,3}"
+        r" (?:làm việc|mở cửa|tiếp dân|nghỉ|trực)",
         _nothing,
     ),
 )
