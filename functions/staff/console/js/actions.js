@@ -4,6 +4,7 @@ import { get, paths, post } from "./api.js";
 import { agencyInfo } from "./agency-info.js";
 import { ask, openDialog, problemNotice } from "./dialogs.js";
 import { button, field, fill, h, select, toast } from "./dom.js";
+import { save } from "./exports.js";
 import { t, word } from "./i18n.js";
 
 // The moves that the desk allows (the API has the last word).
@@ -122,8 +123,7 @@ function dossier(view) {
     source.disabled = true;
     toast(t("dossier.making"));
     try {
-      const { data } = await get(paths.part(view.code, "dossier"));
-      if (data?.url) location.assign(data.url);
+      save(await get(paths.part(view.code, "dossier")), `${view.code}.zip`);
       view.timeline.load();
     } catch (error) {
       openDialog(t("dossier"), () => h("div", { class: "dialog-body" }, problemNotice(error)));

@@ -37,6 +37,8 @@ export async function request(method, path, { query, body, etag, signal } = {}) 
     onSignedOut();
     throw new Problem(401, { title: t("error.signed_out_title"), detail: t("error.signed_out") });
   }
+  const file = answer.headers.get("Content-Disposition")?.startsWith("attachment");
+  if (answer.ok && file) return { blob: await answer.blob(), name: nameOf(answer), status: answer.status };
   const data = await read(answer);
   if (!answer.ok) throw new Problem(answer.status, data ?? {});
   return { data, etag: answer.headers.get("ETag"), status: answer.status };
@@ -63,6 +65,8 @@ async function read(answer) {
     return null; // an empty or cut answer has nothing to show
   }
 }
+
+const nameOf = (answer) => /filename="?([^";]+)/.exec(answer.headers.get("Content-Disposition"))?.[1];
 
 export const get = (path, query, options) => request("GET", path, { query, ...options });
 export const post = (path, body, options) => request("POST", path, { body, ...options });

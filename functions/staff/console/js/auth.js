@@ -9,8 +9,8 @@ let config = null;
 let timer = 0;
 
 export async function loadConfig() {
-  const answer = await fetch("/config.json", { cache: "no-store" });
-  if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
+  const answer = await fetch("/console.json", { cache: "no-store" });
+  if (!answer.ok) throw new Error(`console.json: ${answer.status}`);
   config = await answer.json();
   return config;
 }

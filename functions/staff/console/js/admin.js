@@ -1,0 +1,85 @@
+// The agency's own page: is the OA connected, what is left to send, who works here, what citizens read.
+
+import { get } from "./api.js";
+import { person } from "./auth.js";
+import { problemNotice } from "./dialogs.js";
+import { button, fill, h, icon } from "./dom.js";
+import { dateTime, number } from "./format.js";
+import { known, t, word } from "./i18n.js";
+
+export function adminPage(main) {
+  document.title = t("admin.title");
+  const body = h("div", { class: "form" });
+  fill(main, h("div", { class: "page" }, h("header", { class: "page-head" }, h("h1", {}, t("admin.title"))), body));
+  load(body);
+  return {};
+}
+
+async function load(body) {
+  fill(body, h("div", { class: "loading" }, t("loading")));
+  try {
+    const { data } = await get("/staff/agency");
+    const { connection, staff, texts, reasons, ...rest } = data;
+    fill(
+      body, connection && connectionCard(connection), staff && staffCard(staff),
+      reasons && listCard("admin.reasons", reasons.map((one) => [one.label, (one.for ?? []).map((status) => word("status", status)).join(", ")])),
+      texts && textsCard(texts), Object.keys(rest).length > 0 && restCard(rest),
+    );
+  } catch (error) {
+    fill(body, problemNotice(error, () => load(body)));
+  }
+}
+
+function connectionCard(connection) {
+  const state = connection.state ?? "not_connected";
+  const well = state === "connected" || state === "refreshing";
+  const trouble = h("div", { "aria-live": "assertive" });
+  const connect = async (event) => {
+    const source = event.currentTarget;
+    source.disabled = true;
+    try {
+      const { data } = await get("/oauth/zalo/start");
+      location.assign(data.location);
+    } catch (error) {
+      fill(trouble, problemNotice(error));
+      source.disabled = false;
+    }
+  };
+  return h(
+    "section", { class: "card form", "data-testid": "connection" },
+    h("h2", {}, t("admin.connection")),
+    h("div", { class: `notice ${well ? "good" : "bad"}` }, icon(well ? "check" : "alert"), h("strong", {}, word("connection", state))),
+    table(connection, ["state"]), trouble,
+    person().role === "administrator" && h("div", {}, button(t("admin.connect"), { sign: "plug", onclick: connect, kind: well ? "" : "primary", "data-testid": "connect" })),
+  );
+}
+
+function staffCard(staff) {
+  return listCard("admin.staff", staff.map((one) => [one.username ?? one.name, word("role", one.role)]));
+}
+
+function listCard(label, rows) {
+  return h("section", { class: "card" }, h("h2", {}, t(label)), h("table", { class: "table" }, h("tbody", {}, rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value))))));
+}
+
+function textsCard(texts) {
+  const rows = Object.entries(texts).filter(([, text]) => typeof text === "string");
+  return h("section", { class: "card" }, h("details", {}, h("summary", {}, t("admin.texts")), h("table", { class: "table" }, h("tbody", {}, rows.map(([name, text]) => h("tr", {}, h("th", { scope: "row", class: "code" }, name), h("td", { class: "words" }, text)))))));
+}
+
+function restCard(rest) {
+  return h("section", { class: "card" }, h("details", {}, h("summary", {}, t("admin.details")), table(rest)));
+}
+
+function table(values, without = []) {
+  const rows = Object.entries(values).filter(([name, value]) => !without.includes(name) && value !== null && value !== undefined);
+  return h("table", { class: "table" }, h("tbody", {}, rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, known(`agency.${name}`) ? t(`agency.${name}`) : name.replaceAll("_", " ")), h("td", {}, shown(value))))));
+}
+
+function shown(value) {
+  if (typeof value === "number") return number(value);
+  if (typeof value === "boolean") return value ? "✓" : "–";
+  if (typeof value === "string") return /^\d{4}-\d\d-\d\dT/.test(value) ? dateTime(value) : value;
+  if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return value.join(", ");
+  return h("details", {}, h("summary", {}, String(Array.isArray(value) ? value.length : Object.keys(value).length)), table(Array.isArray(value) ? Object.fromEntries(value.map((one, n) => [n + 1, one])) : value));
+}

@@ -1,0 +1,127 @@
+// Where it happened: the pin, the ward's outline and reports nearby. Leaflet is loaded only here.
+
+import { settings } from "./auth.js";
+import { button, fill, h, icon } from "./dom.js";
+import { t } from "./i18n.js";
+import { category, ward } from "./labels.js";
+
+const HANOI = [21.0285, 105.8542];
+let library = null;
+let outlines = null;
+
+function loadLeaflet() {
+  library ??= new Promise((resolve, reject) => {
+    const style = h("link", { rel: "stylesheet", href: "/vendor/leaflet/leaflet.css" });
+    const script = h("script", { src: "/vendor/leaflet/leaflet.js" });
+    script.addEventListener("load", () => resolve(window.L));
+    script.addEventListener("error", () => { library = null; reject(new Error("leaflet")); });
+    document.head.append(style, script);
+  });
+  return library;
+}
+
+async function loadOutlines() {
+  outlines ??= (await fetch("/data/outlines.json")).json();
+  return outlines;
+}
+
+export function mapBlock(view) {
+  const canvas = h("div", { class: "map", role: "application", "aria-label": t("map.label"), "data-testid": "map" });
+  const note = h("p", { class: "small soft" });
+  const switcher = button(t("map.wards"), { kind: "quiet small", "aria-pressed": "false", onclick: () => toggleWards() });
+  const element = h("section", { class: "card block", "aria-label": t("map.title") }, h("div", { class: "block-head" }, h("h2", {}, t("map.title")), switcher), canvas, note);
+  let map = null;
+  let layer = null;
+  let all = null;
+  let drawn = "";
+  let left = false;
+
+  async function draw() {
+    const { location, ward: code, duplicates } = view.report;
+    const now = JSON.stringify([location, code, duplicates]);
+    if (now === drawn) return;
+    drawn = now;
+    const place = Boolean(location || code);
+    canvas.hidden = !place;
+    switcher.hidden = !place;
+    fill(note, !place ? t("map.none") : !location ? t("map.ward_only") : link(location));
+    if (!place) return;
+    try {
+      const L = await loadLeaflet();
+      const shapes = code ? await loadOutlines() : {};
+      if (left) return;
+      map ??= begin(L);
+      layer?.remove();
+      layer = L.layerGroup().addTo(map);
+      const outline = shapes[code] && L.polygon(decode(shapes[code]), { className: "ward", color: accent(), weight: 2, fillOpacity: 0.08 }).addTo(layer);
+      outline?.bindTooltip(ward(code), { permanent: !location, direction: "center", className: "ward-name" });
+      for (const twin of duplicates) {
+        if (twin.location) L.circleMarker([twin.location.lat, twin.location.lon], { radius: 6, color: accent(), weight: 2, fillOpacity: 0.3 }).addTo(layer).bindTooltip(`${twin.code} ${category(twin.category ?? "")}`).on("click", () => view.desk.visit(twin.code));
+      }
+      if (location) {
+        L.circleMarker([location.lat, location.lon], { radius: 9, color: "#ffffff", weight: 3, fillColor: "#c2402f", fillOpacity: 1 }).addTo(layer).bindTooltip(view.report.place ?? ward(code) ?? t("fact.location"));
+        map.setView([location.lat, location.lon], 15);
+      } else {
+        map.fitBounds(outline?.getBounds() ?? [HANOI, HANOI], { padding: [12, 12] });
+      }
+      map.invalidateSize();
+    } catch {
+      fill(note, icon("alert"), t("map.failed"));
+    }
+  }
+
+  function begin(L) {
+    const made = L.map(canvas, { center: HANOI, zoom: 12, scrollWheelZoom: false, zoomAnimation: false, fadeAnimation: false });
+    made.attributionControl.setPrefix(false);
+    const { map_tiles: tiles } = settings();
+    if (tiles) L.tileLayer(tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(made);
+    else toggleWards(made, L); // without tiles the outlines are the map
+    return made;
+  }
+
+  async function toggleWards(made = map, L = window.L) {
+    if (!made) return;
+    if (all) {
+      all.remove();
+      all = null;
+    } else {
+      const shapes = await loadOutlines();
+      all = L.layerGroup(Object.entries(shapes).map(([code, shape]) => L.polygon(decode(shape), { color: line(), weight: 1, fillOpacity: 0.02 }).bindTooltip(ward(code), { sticky: true })));
+      if (!left) all.addTo(made);
+    }
+    switcher.setAttribute("aria-pressed", String(Boolean(all)));
+  }
+
+  return { element, draw, leave: () => { left = true; map?.remove(); } };
+}
+
+const paint = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const accent = () => paint("--accent");
+const line = () => paint("--line-strong");
+
+function link({ lat, lon }) {
+  const address = `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=17/${lat}/${lon}`;
+  return [`${lat.toFixed(5)}, ${lon.toFixed(5)} · `, h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, t("map.open"))];
+}
+
+// An encoded polyline (https://developers.google.com/maps/documentation/utilities/polylinealgorithm).
+function decode(text) {
+  const points = [];
+  let [at, lat, lon] = [0, 0, 0];
+  const number = () => {
+    let [value, shift, bits] = [0, 0, 0];
+    do {
+      bits = text.charCodeAt(at) - 63;
+      at += 1;
+      value |= (bits & 31) << shift;
+      shift += 5;
+    } while (bits >= 32);
+    return value & 1 ? ~(value >> 1) : value >> 1;
+  };
+  while (at < text.length) {
+    lat += number();
+    lon += number();
+    points.push([lat / 1e5, lon / 1e5]);
+  }
+  return points;
+}
