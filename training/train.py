@@ -33,7 +33,7 @@ class Settings:
     kept_features: tuple[int, ...] = (20_000, 40_000, 30_000, 100)
     least_documents: int = 2
     penalty: float = 0.3  # C of the SVM
-    smallest: int = 3  # quantised weights below this are dropped; the largest of a view is 127
+    smallest: int = 2  # quantised weights below this are dropped; the largest of a view is 127
     agency_prior: float = 0.4  # log-odds for classes of the agency written to; set beforehand, not tuned
 
 
@@ -103,18 +103,12 @@ class Fitted:
         idf = vectoriser.idf_
         weights = self.weights[view] * idf * self.settings.view_weights[view]
         scale = float(np.abs(weights).max()) / 127
-        quantised = np.rint(weights / scale).astype(np.int8).T
+        quantised = np.rint(weights / scale).T
         quantised[np.abs(quantised) < self.settings.smallest] = 0
-        starts, classes, values = array("I", [0]), bytearray(), array("b")
-        for row in quantised:
-            (owners,) = row.nonzero()
-            classes += bytes(owners.tolist())
-            values.extend(row[owners].tolist())
-            starts.append(len(values))
         names = vectoriser.get_feature_names_out()
-        return View(
-            {n: i for i, n in enumerate(names)}, array("f", idf), starts, bytes(classes), values, scale
-        )
+        rows = {name: row for row, name in enumerate(names)}
+        dense = (quantised + 128).astype(np.uint8).tobytes()
+        return View(rows, array("f", idf), dense, scale, len(self.labels))
 
 
 def save(model: Model, path: Path) -> None:
@@ -131,9 +125,7 @@ def save(model: Model, path: Path) -> None:
     for view in model.views:
         vocabulary = "\n".join(view.rows).encode()
         header["views"].append({"vocabulary": len(vocabulary), "scale": view.scale})
-        body += (
-            vocabulary + view.idf.tobytes() + view.starts.tobytes() + view.classes + view.weights.tobytes()
-        )
+        body += vocabulary + view.idf.tobytes() + view.weights
     path.write_bytes(zlib.compress(json.dumps(header).encode() + b"\n" + body, 9))
 
 
@@ -187,7 +179,7 @@ def main() -> None:
     save(model, MODEL)
     print(
         f"{MODEL}: {MODEL.stat().st_size / 1e6:.2f} MB, {[len(v.rows) for v in model.views]} features, "
-        f"{sum(len(v.weights) for v in model.views)} weights, temperature {model.temperature:.3f}, "
+        f"temperature {model.temperature:.3f}, "
         f"abstains below {model.abstain_below:.2f}"
     )
 

@@ -6,10 +6,12 @@ probability by one temperature. A message whose best class stays below the absta
 
 import json
 import math
+import sys
 import zlib
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from desk.language.features import DATA, Word, features, keyword_spans, pieces, taxonomy, words
@@ -18,6 +20,8 @@ OTHER = "other"
 MODEL = DATA / "model.bin"
 _ALTERNATIVES = 5
 _WORDS = 3
+_ZERO = 128  # the byte that stands for weight 0
+_LOW_BYTE = 0 if sys.byteorder == "little" else 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,38 +36,42 @@ class Classification:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One family of features: sparse rows of quantised weights (idf already multiplied in)."""
+    """One family of features: a row of quantised weights for each (idf already multiplied in), a byte a class.
+
+    A row is added as one large integer with 32 bits a class, so that a message costs one addition a feature.
+    """
 
     rows: dict[str, int]
     idf: array[float]
-    starts: array[int]
-    classes: bytes
-    weights: array[int]
+    weights: bytes
     scale: float
+    classes: int
+    lanes: dict[int, int] = field(default_factory=dict, repr=False)
 
     def add(self, present: frozenset[str], logits: list[float]) -> None:
         """Adds this view's share, as if its tf-idf vector had length one."""
-        sums = [0] * len(logits)
-        squares = 0.0
-        rows, starts = self.rows, self.starts
-        for row in [rows[feature] for feature in present if feature in rows]:
-            squares += self.idf[row] ** 2
-            start, end = starts[row], starts[row + 1]
-            for label, weight in zip(self.classes[start:end], self.weights[start:end], strict=True):
-                sums[label] += weight
-        if squares:
-            unit = self.scale / math.sqrt(squares)
-            for label, weight in enumerate(sums):
-                logits[label] += unit * weight
+        found = [self.rows[feature] for feature in present if feature in self.rows]
+        if not found:
+            return
+        total = sum(map(self._lanes, found))
+        sums = array("I", total.to_bytes(4 * self.classes, sys.byteorder))
+        unit = self.scale / math.sqrt(sum(self.idf[row] ** 2 for row in found))
+        nothing = _ZERO * len(found)
+        for label, weight in enumerate(sums):
+            logits[label] += unit * (weight - nothing)
 
-    def weight(self, feature: str, label: int) -> int:
-        """The quantised weight of one feature for one class, 0 when it has none."""
+    def weight(self, feature: str, label: int) -> float:
+        """The weight of one feature for one class, 0 when the view does not know it."""
         row = self.rows.get(feature)
-        if row is None:
-            return 0
-        start = self.starts[row]
-        offset = self.classes[start : self.starts[row + 1]].find(label)
-        return self.weights[start + offset] if offset >= 0 else 0
+        return 0.0 if row is None else self.scale * (self.weights[row * self.classes + label] - _ZERO)
+
+    def _lanes(self, row: int) -> int:
+        known = self.lanes.get(row)
+        if known is None:
+            spread = bytearray(4 * self.classes)
+            spread[_LOW_BYTE::4] = self.weights[row * self.classes : (row + 1) * self.classes]
+            known = self.lanes[row] = int.from_bytes(spread, sys.byteorder)
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +138,11 @@ def load(path: Path = MODEL) -> Model:
     views = []
     for view in header["views"]:
         vocabulary = take(view["vocabulary"]).decode().split("\n")
-        idf, starts, weights = array("f"), array("I"), array("b")
+        idf = array("f")
         idf.frombytes(take(4 * len(vocabulary)))
-        starts.frombytes(take(4 * (len(vocabulary) + 1)))
-        classes = take(starts[-1])
-        weights.frombytes(take(starts[-1]))
+        weights = take(len(vocabulary) * len(header["labels"]))
         rows = dict(zip(vocabulary, range(len(vocabulary)), strict=True))
-        views.append(View(rows, idf, starts, classes, weights, view["scale"]))
+        views.append(View(rows, idf, weights, view["scale"], len(header["labels"])))
     return Model(
         tuple(header["labels"]),
         tuple(header["bias"]),
@@ -165,16 +171,13 @@ def _reasons(model: Model, message: list[Word], label: int) -> tuple[str, ...]:
     accented, plain, characters, _ = model.views
     shares = [0.0] * len(message)
     for i, word in enumerate(message):
-        shares[i] += accented.scale * accented.weight(word.typed, label)
-        shares[i] += plain.scale * plain.weight(word.bare, label)
-        shares[i] += (
-            characters.scale * sum(characters.weight(piece, label) for piece in pieces(word.bare)) / 4
-        )
-        if i + 1 < len(message):
-            pair = accented.scale * accented.weight(f"{word.typed} {message[i + 1].typed}", label)
-            pair += plain.scale * plain.weight(f"{word.bare} {message[i + 1].bare}", label)
-            shares[i] += pair / 2
-            shares[i + 1] += pair / 2
+        shares[i] += accented.weight(word.typed, label) + plain.weight(word.bare, label)
+        shares[i] += sum(characters.weight(piece, label) for piece in pieces(word.bare)) / 4
+    for i, (word, after) in enumerate(pairwise(message)):
+        pair = accented.weight(f"{word.typed} {after.typed}", label)
+        pair += plain.weight(f"{word.bare} {after.bare}", label)
+        shares[i] += pair / 2
+        shares[i + 1] += pair / 2
     for class_id, start, end in keyword_spans(message):
         if class_id == model.labels[label]:
             for i in range(start, end):
