@@ -26,6 +26,8 @@ def deploy(config: Config) -> dict[str, str]:
         "ZaloUrl": config.simulator_url,
         "MediaHosts": config.all_media_hosts,
         "SignInUrl": f"http://localhost:{config.port}",
+        # Where front.py answers: Cognito sends people back only to an address that it knows.
+        "PublicUrl": f"http://127.0.0.1:{config.port + 2}",
         "ZaloVerifierFile": "zalo_verifierLOCALSTACK.html",
         "EvidenceRetentionDays": "1",
     }
