@@ -44,8 +44,9 @@ _WHOLE = re.compile(
     f"{_HEAD}(?P<digits>{'|'.join(_WITHIN.join(f'{_DIGIT}{{{n}}}' for n in shape) for shape in _SHAPES)}){_END}"
 )
 _PART = re.compile(
-    rf"{_HEAD}(?P<digits>[0-9{_MASK}](?:[ .\-]{{0,3}}[0-9{_MASK}]){{2,6}}(?![0-9a-z{_MASK}])"
-    rf"|\d(?:[ .\-]?\d){{1,3}} ?(?:\.{{2,}}|…)|(?:[1-9]{_BETWEEN})?\d{{3}}{_END})"
+    rf"{_HEAD}(?P<digits>\d(?:[ .\-]?\d){{1,3}} ?(?:\.{{2,}}|…)"
+    rf"|[0-9{_MASK}](?:[ .\-]{{0,3}}[0-9{_MASK}]){{2,6}}(?![0-9a-z{_MASK}])"
+    rf"|(?:[1-9]{_BETWEEN})?\d{{3}}{_END})"
 )
 _DIPLOMATIC = re.compile(
     rf"{_START}\d\d{_BETWEEN}(?:\d{{3}}{_BETWEEN}(?:ng|nn|qt|cv){_BETWEEN}\d{{2,3}}"

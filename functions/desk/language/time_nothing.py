@@ -17,6 +17,7 @@ def _habit(match: re.Match[str], sent_at: datetime) -> Nothing:
 _DURATION_START = (
     "mất|đợi|chờ|suốt|trong|trong vòng|kéo dài|cả|mỗi|tắc|kẹt|chôn chân|tối đa|tối thiểu|ngồi|đứng|những"
 )
+_AN_HOUR = r"\d{1,2} ?(?:h|giờ|:) ?(?:\d\d)?"
 _HOURS = rf"(?:\d+(?:-\d+)?|{HOUR_WORD}) ?(?:h|giờ)"
 
 NOTHING: tuple[tuple[str, Reader], ...] = (
@@ -26,13 +27,13 @@ NOTHING: tuple[tuple[str, Reader], ...] = (
         _nothing,
     ),
     (
-        r"24/7|24h?/24h?|\d\d ?h ?-? ?\d{3}\.\d\d|\d+ ?km ?/ ?h|\d+/20\d\d/[\w\-]+"
+        r"(?<!lúc )(?<!luc )(?<!đến )(?<!den )24 ?(?:h|giờ)(?! (?:đêm|ngày))|24/7|24h?/24h?|\d\d ?h ?-? ?\d{3}\.\d\d|\d+ ?km ?/ ?h|\d+/20\d\d/[\w\-]+"
         r"|\d+ ?(?:triệu|tr|tỷ|nghìn|k)(?: rưỡi)?"
         r"|(?:lần|chiếc|xe|người|làn|tầng|cái|vụ|con|bên|đứa|vòng|lượt|thẻ|ngã) thứ \w+",
         _nothing,
     ),
     (
-        rf"(?:{PART}|ngày|hôm) mai|(?:thứ \w+ )?(?:tuần|tháng|năm) (?:sau|tới)|ngày kia|ngày mốt",
+        rf"(?:{_AN_HOUR} )?(?:{PART}|ngày|hôm) mai(?: (?:lúc )?{_AN_HOUR})?|(?:thứ \w+ )?(?:tuần|tháng|năm) (?:sau|tới)|ngày kia|ngày mốt",
         _nothing,
     ),
     (

@@ -153,7 +153,7 @@ class _Said:
         day = self.day.first if self.day else now.date()
         last = self.last_clock or (Clock(*clock.until, padded=clock.padded) if clock.until else None)
         part = self.part
-        start = _on(day, clock, part, self.day, now)
+        start = _on(day, clock, part, self.day, now, recent=self.moment is not None)
         if start > now + _CLOCK_SLACK:
             start -= self._back()
         if last is None:
@@ -166,8 +166,10 @@ class _Said:
         return start.isoformat(), "range", start, end
 
 
-def _on(day: date, clock: Clock, part: Part | None, named: Day | None, now: datetime) -> datetime:
-    """The clock time on a day, the part of the day telling morning from evening."""
+def _on(
+    day: date, clock: Clock, part: Part | None, named: Day | None, now: datetime, *, recent: bool = False
+) -> datetime:
+    """The clock time on a day, the part of the day telling morning from evening; `recent`: "vừa nãy lúc 6h"."""
     hour = clock.hour
     if (
         (part in (Part.AFTERNOON, Part.EVENING) and 1 <= hour <= 11)
@@ -177,7 +179,7 @@ def _on(day: date, clock: Clock, part: Part | None, named: Day | None, now: date
         hour += 12
     elif part in (Part.NIGHT, Part.EVENING) and hour == 12:
         hour = 24
-    elif part is None and not clock.padded and 1 <= hour <= 5:
+    elif part is None and not clock.padded and 1 <= hour <= (11 if recent else 5):
         # "lúc 5h" by day is five in the afternoon, once that has passed.
         afternoon = _midnight(day) + timedelta(hours=hour + 12, minutes=clock.minute)
         if hour < 5 or named is None:
