@@ -26,7 +26,7 @@ _HERE = re.compile(either_spelling(r"(?<!\w)(?:tại|ở|trên|đoạn|gần|khu
 _AT = re.compile(
     either_spelling(
         r"(?<!\w)(?:tại|ở|trên|đoạn|gần|đối diện|trước|qua|vào|từ|đến|tới|hướng|về|dọc|cạnh|đầu|cuối|với|khu vực|giữa"
-        r"|ra|đi|sang|rẽ|khu|địa điểm|địa chỉ|chân|gầm|dưới|và|chiều|phía|bên|cổng|thuộc|ngay|là|quanh|đ/c|@)[ :]{1,2}$"
+        r"|ra|đi|sang|rẽ|khu|địa điểm|địa chỉ|chân|gầm|dưới|chiều|phía|bên|cổng|thuộc|ngay|là|quanh|đ/c|@)[ :]{1,2}$"
     )
 )
 _THERE = re.compile(

@@ -31,7 +31,7 @@ JUNCTION_WORD = _form(
     r"(?:ngã|nga) ?(?:tư|ba|năm|sáu|bảy|[3-7])|ng ?[34]|n4|nút giao(?: thông| cắt)?|nút|giao lộ|vòng xuyến"
     r"|bùng binh"
     r"|(?:chỗ|điểm|đoạn|nơi) giao(?: nhau| cắt)?(?: giữa)?"
-    r"|(?:chỗ|đoạn|điểm) cắt|giao(?: cắt| nhau)?(?: giữa)?|góc(?: đường| phố)?"
+    r"|(?:chỗ|đoạn|điểm) cắt|(?P<of_two>giao(?: cắt| nhau)?(?: giữa)?|góc(?: đường| phố)?)"
 )
 _OF = r"(?:của |giữa |là |với )*"
 STREET_WORDS = re.compile(either_spelling("(?:đường |phố |đg |đ\\.)+"))
@@ -62,9 +62,10 @@ ONWARD = re.compile(
 GOING = re.compile(either_spelling(r",? (?:đi|về|ra|xuống|lên)(?: hướng| phía)? "))
 
 LANDMARK_WORD = _form(
-    r"trường(?: (?:thcs|thpt|tiểu học|mầm non|cấp [123]|đại học|cao đẳng|mn|th))?|thcs|thpt|tiểu học|mầm non|đại học|đh"
-    r"|học viện|bệnh viện|bv|chợ|bến xe|chùa|đình|đền|phủ|công viên|vườn hoa|kđt|khu đô thị|chung cư|cc|tòa nhà|tòa"
-    r"|siêu thị|cây xăng|trạm xăng|sân vận động|sân bóng|nhà văn hóa|ubnd(?: (?:phường|xã|quận))?|công an(?: phường)?"
+    r"(?<!công )trường(?: (?:thcs|thpt|tiểu học|mầm non|cấp [123]|đại học|cao đẳng|mn|th))?|thcs|thpt|tiểu học|mầm non"
+    r"|đại học|đh|học viện|bệnh viện|bv|chợ|bến xe|chùa|đình|đền|phủ|công viên|vườn hoa|kđt|khu đô thị|chung cư|cc"
+    r"|tòa nhà|tòa|siêu thị|cây xăng|trạm xăng|sân vận động|sân bóng|nhà văn hóa"
+    r"|ubnd(?: (?:phường|xã|quận))?|công an(?: phường)?"
     r"|ga|nhà ga|trạm|hồ|kcn|khu công nghiệp|cầu vượt|cầu|hầm chui|hầm|nhà thờ|khách sạn|tập thể|khu tập thể|ktt|làng"
     r"|thôn|xóm|nhà máy|bưu điện|metro|điểm bus|bến bus|trạm bus|dốc|đê|khu đấu giá|khu"
 )
@@ -98,7 +99,7 @@ _KIND_OF_STREET = "ngõ|ngách|đường|phố|đg|đ\\.|mặt đường|tuyến
 # What may stand to the left of a name and belongs to the address.
 ADDRESS_BEFORE = re.compile(
     either_spelling(
-        rf"(?<!\w)(?:{_HOUSE})?(?:(?<![\d.:/h\-])\d{{1,4}}[a-z]?(?:[/\-]\d+[a-z]?)*,?\s)?(?:{_ALLEY}\s)*"
+        rf"(?<!\w)(?:{_HOUSE})?(?:(?<![\d.:/h\-])(?<!làn )\d{{1,4}}[a-z]?(?:[/\-]\d+[a-z]?)*,?\s)?(?:{_ALLEY}\s)*"
         rf"(?:(?:đầu |cuối |đoạn |giữa |mặt )?(?:{_KIND_OF_STREET})\s?)?$"
     )
 )

@@ -117,6 +117,8 @@ def _junctions(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
             continue
         crossing = forms.CROSSING.match(view.marked, first.end)
         second = _street_after(view, crossing.end(), claimed) if crossing else _next_street(first, claimed)
+        if second is None and match["of_two"]:
+            continue
         if second is None:
             yield Part(match.start(), first.end, first.role, first.name, first.score)
         else:
@@ -131,7 +133,7 @@ def _crossings(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
             continue
         crossing = forms.STRICT_CROSSING.match(view.marked, first.end)
         second = _street_after(view, crossing.end(), claimed) if crossing else None
-        if second is not None and second.role is Role.STREET:
+        if second is not None and second.role is Role.STREET and (second.score > 0.5 or " " in second.name):
             yield Part(
                 first.start,
                 second.end,

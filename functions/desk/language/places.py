@@ -48,7 +48,10 @@ def find_place(text: str) -> Place | None:
     if not groups:
         return _place_of_ward(text, ward)
     best = max(groups, key=lambda group: (_weight(view, group), -group[0].start))
-    return _place(view, best, ward)
+    place = _place(view, best, ward)
+    if all(part.role is Role.REGION for part in best) and not place.ward_candidates:
+        return None  # "Hà Nội", "Hải Phòng": where nobody can be sent
+    return place
 
 
 def _grouped(view: Aligned, parts: list[Part]) -> list[list[Part]]:
