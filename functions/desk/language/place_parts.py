@@ -83,6 +83,8 @@ def _km_posts(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
 def _typed_landmarks(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
     """ "bệnh viện X", "cổng trường Y": the street that lends its name is not the place."""
     for match in forms.LANDMARK_WORD.finditer(view.marked):
+        if match[0] in ("den", "de", "ho", "phu"):
+            continue  # "tu Kim Ma den Cau Giay": đến, not đền
         start = match.start()
         if view.marked[match.end() : match.end() + 1] != " ":
             continue
