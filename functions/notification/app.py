@@ -48,6 +48,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 
 def process(event: dict[str, Any], context: LambdaContext, desk: Desk) -> Any:
     """One batch with the given peers."""
+    if not event.get("Records"):
+        return {"batchItemFailures": []}  # nothing to do; Powertools would call it an unknown event
     processor = SqsFifoPartialProcessor(skip_group_on_error=True)
     processor.raise_on_entire_batch_failure = False
     latest = _latest(event)

@@ -594,6 +594,10 @@ def test_a_batch_in_which_everything_fails_is_reported_not_raised(desk, task, wo
     assert failed(process(batch(task(2)), None, desk)) == []
 
 
+def test_a_batch_of_nothing_is_done(desk, zalo):
+    assert failed(process({"Records": []}, None, desk)) == []
+
+
 def test_updates_of_one_report_in_a_batch_become_the_last_of_them(desk, zalo, task):
     key = "status:CSGT-7K3M-92"
     event = batch(
