@@ -43,6 +43,8 @@ def _ago(match: re.Match[str], sent_at: datetime) -> Value | None:
         return Moment(sent_at - timedelta(hours=amount), sent_at, exact)
     if unit == "thang" or not exact:
         return Nothing()
+    if fold(match["end"] or "").strip() == "roi":
+        return _since(match, sent_at)  # "3 ngày rồi chưa ai sửa"
     return _one_day(sent_at.date() - timedelta(days=amount * (7 if unit == "tuan" else 1)), rank=2)
 
 
@@ -60,9 +62,10 @@ def _amount(written: str) -> float:
 # --- today, yesterday
 
 _DAYS_BACK = {"nay": 0, "hnay": 0, "qua": 1, "hqua": 1, "kia": 2}
+_OF_ME = re.compile(r"\b(?:cua|nha|me|bo|vo|chong|con|cho|voi|xe|chung|bao|bon|khu|ngo|truoc|gan)\W+$")
 _WAY = re.compile(
     either_spelling(
-        r"\W+(?:đường|phố|ngã|nga|cầu|ngõ|chợ|đây|đó|khu|đoạn|hầm|nút|bến|cổng|bên|làn|phía|lại|ql|đèn|vạch|chỗ"
+        r"\W+(?:không|ko|k|chậm|lâu|nguy|ồn|mệt|bức|khó|xấu|tệ|bẩn|nhiều|đường|phố|ngã|nga|cầu|ngõ|chợ|đây|đó|khu|đoạn|hầm|nút|bến|cổng|bên|làn|phía|lại|ql|đèn|vạch|chỗ"
         r"|nhà|trường|km|vđ|vành|đại)\b"
     )
 )
@@ -77,6 +80,8 @@ def _relative(match: re.Match[str], sent_at: datetime) -> Day:
 
 def _part_and_day(match: re.Match[str], sent_at: datetime) -> tuple[Value, ...] | None:
     part, day, before = match["part"], match["day"], match.string[: match.start()]
+    if part == "toi" and _OF_ME.search(before):
+        return None  # "ho so cua toi qua cham": của tôi quá chậm
     if part in ("toi", "sang") and day == "qua" and _WAY.match(match.string[match.end() :]):
         return None  # "toi qua duong Lang": tôi qua đường Láng
     if (
@@ -172,6 +177,8 @@ def _day_of_month(match: re.Match[str], sent_at: datetime) -> Day | Nothing | No
         return None  # "ngày 2 lần"
     last_month = today.replace(day=1) - timedelta(days=1)
     asked = fold(match["which"] or "")
+    if asked in ("thang sau", "thang toi"):
+        return Nothing(voids_hours=True)
     for month in [last_month] if asked == "thang truoc" else [today, last_month]:
         if number <= monthrange(month.year, month.month)[1] and month.replace(day=number) <= today:
             return _one_day(month.replace(day=number), rank=4)
@@ -185,12 +192,12 @@ def _one_day(day: date, rank: int) -> Day:
 AGO: tuple[tuple[str, Reader], ...] = (
     (
         rf"(?P<away>cách đây|cách) (?:(?:khoảng|tầm|độ|chừng|hơn|gần) )?{_AMOUNT} ?{_UNIT}(?: đồng hồ)?"
-        r"(?P<half> rưỡi)?(?: (?:trước|rồi))?",
+        r"(?P<half> rưỡi)?(?P<end> (?:trước|rồi))?",
         _ago,
     ),
     (
         rf"{_NO_WEEKDAY}{_NO_WAIT}{_AMOUNT} ?{_UNIT}(?: đồng hồ)?(?P<half> rưỡi)?"
-        r"(?: trước(?: đây)?|trước| rồi)(?P<away>(?!))?",
+        r"(?: trước(?: đây)?|trước| (?P<end>rồi)(?! mới))(?P<away>(?!))?",
         _ago,
     ),
     (rf"{_NO_WEEKDAY}{_AMOUNT} (?P<unit>ngày|hôm|bữa|tuần|tháng) (?:nay|liền|qua)", _since),
@@ -204,7 +211,7 @@ DAYS: tuple[tuple[str, Reader], ...] = (
     (rf"(?P<y>20\d\d)-{_M}-(?P<d>3[01]|[12]\d|0[1-9])", _written_date),
     (
         r"(?:ngày|hôm|mùng|mồng) (?P<d>3[01]|[12]\d|0?[1-9])"
-        r"(?: (?P<which>tháng trước|tháng này|vừa rồi|vừa qua))?",
+        r"(?: (?P<which>tháng trước|tháng này|tháng sau|tháng tới|vừa rồi|vừa qua))?",
         _day_of_month,
     ),
     (

@@ -10,7 +10,7 @@ def _nothing(match: re.Match[str], sent_at: datetime) -> Nothing:
     return Nothing()
 
 
-def _habit(match: re.Match[str], sent_at: datetime) -> Nothing:
+def _voids(match: re.Match[str], sent_at: datetime) -> Nothing:
     return Nothing(voids_hours=True)
 
 
@@ -27,14 +27,16 @@ NOTHING: tuple[tuple[str, Reader], ...] = (
         _nothing,
     ),
     (
-        r"(?<!lúc )(?<!luc )(?<!đến )(?<!den )24 ?(?:h|giờ)(?! (?:đêm|ngày))|24/7|24h?/24h?|\d\d ?h ?-? ?\d{3}\.\d\d|\d+ ?km ?/ ?h|\d+/20\d\d/[\w\-]+"
+        r"(?<!lúc )(?<!luc )(?<!đến )(?<!den )24 ?(?:h|giờ)(?! (?:đêm|ngày))"
+        r"|24/7|24h?/24h?|\d\d ?h ?-? ?\d{3}\.\d\d|\d+ ?km ?/ ?h|\d+/20\d\d/[\w\-]+"
         r"|\d+ ?(?:triệu|tr|tỷ|nghìn|k)(?: rưỡi)?"
         r"|(?:lần|chiếc|xe|người|làn|tầng|cái|vụ|con|bên|đứa|vòng|lượt|thẻ|ngã) thứ \w+",
         _nothing,
     ),
     (
-        rf"(?:{_AN_HOUR} )?(?:{PART}|ngày|hôm) mai(?: (?:lúc )?{_AN_HOUR})?|(?:thứ \w+ )?(?:tuần|tháng|năm) (?:sau|tới)|ngày kia|ngày mốt",
-        _nothing,
+        rf"(?:{PART}|ngày|hôm) mai|(?:thứ \w+ )?(?:tuần|tháng|năm) (?:sau|tới)|ngày kia|ngày mốt"
+        rf"|(?:trước|hạn|hạn chót|muộn nhất) (?:hết )?(?:ngày \d{{1,2}}(?!\d)(?:[/.]\d+)*|thứ \w+|{DATE})",
+        _voids,
     ),
     (
         r"(?:nhiều|bao) (?:hôm|ngày|bữa|tuần|tháng|năm)(?: (?:nay|trước|qua|rồi|liền))?"
@@ -44,9 +46,19 @@ NOTHING: tuple[tuple[str, Reader], ...] = (
     ),
     (
         rf"(?:mọi|hàng|hằng|mỗi|các) (?:ngày|hôm|buổi|tuần|{PART})(?! nay| qua)"
-        rf"|(?:{PART}|ngày|hôm|buổi) nào|thường xuyên"
-        rf"|cứ (?:đến|vào|tới|hễ|tầm|khoảng)(?= (?:\d|{PART}))|cứ(?= \d+ ?(?:h|giờ))",
-        _habit,
+        rf"|(?:{PART}|ngày|hôm|buổi) nào|(?:(?:{PART}) )?(?:thứ \w+|chủ nhật|cn) nào|thường xuyên"
+        rf"|cứ (?:đến|vào|tới|hễ|tầm|khoảng)(?= (?:\d|{PART}))|cứ(?= (?:\d+|{HOUR_WORD}) ?(?:h|giờ|rưỡi))",
+        _voids,
+    ),
+    (
+        r"(?:cấm|khung giờ|giờ làm việc|thường)(?:[^\w.]+\w+){0,4}?\W+"
+        r"\d{1,2} ?(?:h|giờ|:)?\d{0,2} ?(?:-|đến|tới) ?\d{1,2} ?(?:h|giờ|:)(?:\d\d)?",
+        _nothing,
+    ),
+    (
+        rf"(?:\d+|{HOUR_WORD}) (?:năm|tháng|tuần|ngày) rưỡi|(?:chờ|đợi|mất|kéo dài) \d+ giờ \d+ phút"
+        r"|(?:tháng \d+|đợt|lần|dịp|kỳ|hè|tết)(?: \w+){0,3}? (?:vừa rồi|vừa qua)",
+        _nothing,
     ),
     (
         rf"(?:{_DURATION_START})(?: (?:hơn|gần|tới|khoảng|cả|tầm|những|đến))? {_HOURS}(?: rưỡi)?"

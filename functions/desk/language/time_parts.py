@@ -37,6 +37,8 @@ _OTHER_SENSES = {
         "đa|thiểu|om|thui|ưu|tăm|mù|hậu|mịt|quá|tân|lắm|như",
     ),
 }
+_HOUR_BEFORE = re.compile(r"(?:\d|h|gio|ruoi|\x00)\W*$|^\W*$")
+_DAY_AFTER = re.compile(r"\W+(?:hom|thu|cn|chu nhat|ngay|t[2-7]|\d{1,2}[/.\-]\d|hqua|hnay|\x00)")
 _I_DO = re.compile(
     r"\W+(?:di|thay|dang|co|gap|bi|den|vua|dung|chay|xin|muon|da|duoc|ve|tham|cho|quay|chup|phan|chung|nhin|lai|ra"
     r"|vao|la|moi|cung|khong|ko|nghe|bao|gui|ten)\b"
@@ -48,6 +50,8 @@ def _part(match: re.Match[str], sent_at: datetime) -> Part | None:
     senses = _OTHER_SENSES.get(PARTS[typed])
     if senses and (senses[0].search(before[-12:]) or senses[1].match(after)):
         return None
+    if typed == "toi" and not (_HOUR_BEFORE.search(before) or _DAY_AFTER.match(after)):
+        return None  # "nha toi luc 1h sang": nhà tôi
     if typed == "toi" and _I_DO.match(after):
         return None  # "7h30 toi di qua": tôi đi qua
     return PARTS[typed]
@@ -55,8 +59,9 @@ def _part(match: re.Match[str], sent_at: datetime) -> Part | None:
 
 NOW: tuple[tuple[str, Reader], ...] = (
     (
-        r"vừa xong|vừa mới xong|vừa mới đây|vừa nãy|mới nãy|vừa tức thì|ngay bây giờ|bây giờ|hiện giờ|hiện tại"
-        r"|ngay lúc này|giờ này|(?:vừa|mới|vừa mới) (?:thấy|gặp|chứng kiến|xảy ra|quay|chụp)|vừa rồi|vừa mới",
+        r"vừa xong|vừa mới xong|vừa mới đây|vừa nãy|mới nãy|vừa tức thì|ngay bây giờ|ngay lúc này|giờ này"
+        r"|(?:bây giờ|hiện giờ|hiện tại)(?= (?:vẫn|đang|còn|chưa))|(?:vừa|mới|vừa mới) (?:thấy|gặp|chứng kiến|xảy ra)"
+        r"|vừa (?:quay|chụp)(?: được)?|vừa rồi",
         _now,
     ),
     (r"lúc nãy|ban nãy|hồi nãy|khi nãy|lúc này|nãy giờ", _recently),

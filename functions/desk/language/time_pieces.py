@@ -93,7 +93,7 @@ _PARTS = {
 PARTS = both_spellings(_PARTS)
 
 # For the patterns, which all go through `normalize.either_spelling`.
-HOUR = r"(?<![\d/.,:\-])(?P<h>2[0-4]|[01]?\d)"
+HOUR = r"(?<![\d/.,:\-])(?<!tháng )(?P<h>2[0-4]|[01]?\d)"
 HOUR_WORD = "|".join(sorted(_HOURS, key=len, reverse=True))
 PART = (
     "(?:rạng |mờ )?sáng(?: sớm)?|(?:giữa )?trưa|(?:xế )?chiều(?: tối| muộn)?|(?:chập )?tối(?: muộn)?"

@@ -43,14 +43,21 @@ _HOURS_OF = {
 _CLOCK_SLACK = timedelta(minutes=10)
 """Citizens' and servers' clocks differ, and people round up."""
 
-_JOINED = re.compile(
+_HINT = re.compile(
     either_spelling(
-        r"(?:[\s,.:()~\-]|\b(?:lúc|hồi|tầm|khoảng|cỡ|độ|chừng|gần|hơn|vào|vào lúc|của|ngày|hôm|buổi|là|gì đó|đúng"
-        r"|thời gian|giờ|thì|đến|tới|từ|khi|cái|tức|đầu giờ|cuối giờ|đầu|cuối|luôn|phút|em|mình)\b)*"
+        r"\d|(?<!\w)(?:sáng|trưa|chiều|tối|đêm|khuya|hôm|bữa|ngày|thứ|nhật|cn|giờ|tuần|nãy|vừa|mới|này|rưỡi"
+        r"|trước|rồi|hqua|hnay|tiếng|phút|bây|hiện)(?!\w)"
     )
 )
+"""Without one of these there is no time."""
+
+_JOINING = (
+    "lúc|hồi|tầm|khoảng|cỡ|độ|chừng|gần|hơn|vào|vào lúc|của|ngày|hôm|buổi|là|gì đó|đúng|thời gian|giờ|thì|đến|tới|từ"
+    "|khi|cái|tức|đầu giờ|cuối giờ|đầu|cuối|luôn|phút|em|mình"
+)
+_JOINED = re.compile(either_spelling(rf"(?:[\s,:()~\-]|\.(?!\s)|\b(?:{_JOINING})\b)*"))
 _TO = re.compile(either_spelling(r"(?<!\w)(?:đến|tới|-)(?!\w)"))
-_AT_PART = re.compile(either_spelling(r"(?<!\w)(?:từ|lúc|hồi|suốt|cả|đầu giờ|cuối giờ)\W+$"))
+_AT_PART = re.compile(either_spelling(r"(?<!\w)(?:từ|lúc|hồi|đầu giờ|cuối giờ)\W+$"))
 _TOLD_BEFORE = re.compile(
     either_spelling(r"\W+(?:\w+\W+){0,3}?(?:đã |có )?(?:phản ánh|báo|gửi|gọi|nhắn|nộp|hẹn|hỏi)(?!\w)")
 )
@@ -64,7 +71,8 @@ def find_when(text: str, sent_at: datetime) -> When | None:
     said = _chosen(pieces, view.marked)
     if said is None:
         return None
-    if said.day is None and any(isinstance(p.value, Nothing) and p.value.voids_hours for p in pieces):
+    unsettled = said.day is None or said.day.rank == WEEKDAY  # "7h" or "tối thứ 7" of every week
+    if unsettled and any(isinstance(p.value, Nothing) and p.value.voids_hours for p in pieces):
         return None
     meaning = said.meaning(now)
     if meaning is None:
@@ -118,7 +126,7 @@ class _Said:
     def meaning(
         self, now: datetime
     ) -> tuple[str, Literal["exact", "date", "range"], datetime, datetime] | None:
-        if self.clock is not None:
+        if self.clock is not None and (self.day is None or self.day.first == self.day.last):
             return self._at_the_clock(self.clock, now)
         if self.day is not None or self.part is not None:
             return self._in_the_day(now)
@@ -238,8 +246,10 @@ def _is_told_of(group: _Said, marked: str) -> bool:
 
 def _read(marked: str, sent_at: datetime) -> list[Piece]:
     """All pieces in their order. What one reader has read is closed to those after it."""
+    if not _HINT.search(marked):
+        return []
     pieces: list[Piece] = []
-    for pattern, reader in _readers():
+    for pattern, reader in _readers(bare_too=not _is_careful(marked)):
         for match in pattern.finditer(marked):
             values = reader(match, sent_at)
             if values is not None:
@@ -251,7 +261,14 @@ def _read(marked: str, sent_at: datetime) -> list[Piece]:
     return sorted(pieces, key=lambda piece: piece.span)
 
 
+def _is_careful(marked: str) -> bool:
+    """Whether the writer sets marks: then "sang" is "sang", and never "sáng"."""
+    words = marked.split()
+    return 2 * sum(not word.isascii() for word in words) > len(words)
+
+
 @cache
-def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
+def _readers(*, bare_too: bool) -> tuple[tuple[re.Pattern[str], Reader], ...]:
+    spelled = either_spelling if bare_too else str
     forms = (*AGO, *NOTHING, *CLOCKS, *DAYS, *NOW, *PARTS_OF_DAY)
-    return tuple((re.compile(either_spelling(rf"(?<!\w)(?:{form})(?!\w)")), reader) for form, reader in forms)
+    return tuple((re.compile(spelled(rf"(?<!\w)(?:{form})(?!\w)")), reader) for form, reader in forms)
