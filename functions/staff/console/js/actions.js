@@ -77,7 +77,7 @@ async function guarded(view, act) {
   try {
     await act();
   } catch (error) {
-    if (error.conflict) error.message = t("error.conflict");
+    if (error.conflict) Object.assign(error, { message: t("error.conflict"), again: () => view.load() });
     throw error;
   }
 }

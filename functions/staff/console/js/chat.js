@@ -18,6 +18,7 @@ export function chatBlock(view) {
   const element = h("section", { class: "card block", "aria-label": t("chat.title") }, h("div", { class: "block-head" }, h("h2", {}, t("chat.title"))), handled, older, list, trouble, view.mayWork && composer.element);
   let items = [];
   let next = null;
+  let begun = false;
   let drawn = "";
 
   async function load(cursor) {
@@ -25,7 +26,8 @@ export function chatBlock(view) {
       const { data } = await get(paths.part(view.code, "conversation"), { cursor }, { signal: view.gone.signal });
       const fresh = new Set(data.items.map((item) => item.id));
       items = cursor ? [...data.items, ...items] : [...items.filter((item) => !fresh.has(item.id)), ...data.items];
-      next = cursor || !next ? data.next : next;
+      if (cursor || !begun) next = data.next;
+      begun = true;
       fill(trouble);
       draw(Boolean(cursor));
       drawHandled(data);

@@ -45,7 +45,7 @@ export function ask(title, { text, label, content, act }) {
         await act(close);
         close();
       } catch (error) {
-        fill(trouble, problemNotice(error));
+        fill(trouble, problemNotice(error, error.again && (() => { close(); error.again(); })));
       } finally {
         yes.disabled = false;
       }

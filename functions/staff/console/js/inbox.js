@@ -13,6 +13,7 @@ import { go, href } from "./router.js";
 import { openReport } from "./report.js";
 
 const REFRESH_MS = 15_000;
+const COUNT_MS = 60_000;
 const TABS = {
   open: { status: "open" }, overdue: { overdue: "true" }, mine: { assignee: "me", status: "open" }, received: { status: "received" },
   verifying: { status: "verifying" }, in_progress: { status: "in_progress" }, needs_info: { status: "needs_info" },
@@ -126,7 +127,7 @@ class Inbox {
     this.reader.scrollTop = 0;
     this.report = openReport(this.reader, this.code, {
       back: href("reports", this.query),
-      changed: () => this.refresh(),
+      changed: () => this.refresh({ reportToo: false }),
       visit: (code) => go(`reports/${code}`, this.query),
     });
   }
@@ -148,7 +149,6 @@ class Inbox {
 
   refine(change) {
     const query = { ...this.query, ...change };
-    if (change.q !== undefined && !query.view) delete query.view;
     go("reports", query);
   }
 
@@ -190,7 +190,7 @@ class Inbox {
 
   // The first page again. What is on view keeps its place; new reports are offered, not pushed in, unless the
   // list is at its top.
-  async refresh() {
+  async refresh({ reportToo = true } = {}) {
     try {
       const { data } = await get(paths.list, this.params());
       const known = new Map(this.items.map((item) => [item.code, item]));
@@ -213,7 +213,7 @@ class Inbox {
       if (focused) this.list.querySelector(`[data-code="${focused}"] a`)?.focus({ preventScroll: true });
       this.beat();
       this.count();
-      this.report?.refresh();
+      if (reportToo) this.report?.refresh();
     } catch (error) {
       if (error.status === 401) return;
       this.pulse.className = "pulse stale";
@@ -226,8 +226,10 @@ class Inbox {
     fill(this.pulse, t("inbox.updated", { time: clock(new Date()) }));
   }
 
-  // Counts are an extra: without them the inbox works as well.
+  // Counts are an extra: without them the inbox works as well. They cost more to make than a page of the list.
   async count() {
+    if (Date.now() - (this.counted ?? 0) < COUNT_MS) return;
+    this.counted = Date.now();
     try {
       const { data } = await get("/staff/statistics");
       const by = data.by_status ?? {};

@@ -1,8 +1,9 @@
 // Where it happened: the pin, the ward's outline and reports nearby. Leaflet is loaded only here.
 
+import { get, paths } from "./api.js";
 import { settings } from "./auth.js";
 import { button, fill, h, icon } from "./dom.js";
-import { t } from "./i18n.js";
+import { t, word } from "./i18n.js";
 import { category, ward } from "./labels.js";
 
 const HANOI = [21.0285, 105.8542];
@@ -37,8 +38,8 @@ export function mapBlock(view) {
   let left = false;
 
   async function draw() {
-    const { location, ward: code, duplicates } = view.report;
-    const now = JSON.stringify([location, code, duplicates]);
+    const { location, ward: code } = view.report;
+    const now = JSON.stringify([location, code]);
     if (now === drawn) return;
     drawn = now;
     const place = Boolean(location || code);
@@ -55,9 +56,7 @@ export function mapBlock(view) {
       layer = L.layerGroup().addTo(map);
       const outline = shapes[code] && L.polygon(decode(shapes[code]), { className: "ward", color: accent(), weight: 2, fillOpacity: 0.08 }).addTo(layer);
       outline?.bindTooltip(ward(code), { permanent: !location, direction: "center", className: "ward-name" });
-      for (const twin of duplicates) {
-        if (twin.location) L.circleMarker([twin.location.lat, twin.location.lon], { radius: 6, color: accent(), weight: 2, fillOpacity: 0.3 }).addTo(layer).bindTooltip(`${twin.code} ${category(twin.category ?? "")}`).on("click", () => view.desk.visit(twin.code));
-      }
+      nearby(L, layer, code);
       if (location) {
         L.circleMarker([location.lat, location.lon], { radius: 9, color: "#ffffff", weight: 3, fillColor: "#c2402f", fillOpacity: 1 }).addTo(layer).bindTooltip(view.report.place ?? ward(code) ?? t("fact.location"));
         map.setView([location.lat, location.lon], 15);
@@ -67,6 +66,19 @@ export function mapBlock(view) {
       map.invalidateSize();
     } catch {
       fill(note, icon("alert"), t("map.failed"));
+    }
+  }
+
+  // Other reports of the ward that have a position: an extra, whose failure is no trouble.
+  async function nearby(L, onto, code) {
+    if (!code) return;
+    const { data } = await get(paths.list, { ward: code, limit: 50 }).catch(() => ({ data: { items: [] } }));
+    for (const other of data.items) {
+      if (!other.location || other.code === view.code || left) continue;
+      L.circleMarker([other.location.lat, other.location.lon], { radius: 6, color: accent(), weight: 2, fillOpacity: 0.35 })
+        .bindTooltip(`${other.code} · ${category(other.category)} · ${word("status", other.status)}`)
+        .on("click", () => view.desk.visit(other.code))
+        .addTo(onto);
     }
   }
 

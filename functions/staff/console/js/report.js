@@ -77,7 +77,8 @@ class ReportView {
     this.draw();
     this.chat.load();
     this.timeline.load();
-    if (!this.root.contains(document.activeElement) && !document.activeElement?.closest(".inbox")) this.title.focus({ preventScroll: true });
+    // Beside the list the focus stays there, so that j and k go on; alone on a narrow page it comes here.
+    if (!document.querySelector(".inbox")?.contains(document.activeElement) || !document.activeElement.offsetParent) this.title.focus({ preventScroll: true });
   }
 
   draw() {

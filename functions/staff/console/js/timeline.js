@@ -89,7 +89,7 @@ function twin(view, one) {
       view.load();
     },
   });
-  const reasons = [one.reasons, one.why, one.reason].flat().filter((why) => typeof why === "string").map((why) => word("same", why));
+  const reasons = [...(one.reasons ?? []).map((why) => word("same", why)), one.earlier && t("duplicates.earlier")].filter(Boolean);
   return h(
     "div", { class: "twin" },
     h("div", { class: "row" }, button(one.code, { sign: "link", kind: "small code", onclick: () => view.desk.visit(one.code) }), one.merged && h("span", { class: "chip" }, t("step.merged")), one.score && h("span", { class: "tiny soft" }, `${Math.round(one.score * 100)}%`)),
