@@ -16,6 +16,7 @@ from desk.storage import calendar, keys
 from desk.storage.calendar import Day
 from desk.storage.reports import Reports, write
 from desk.storage.table import Table
+from schedule import jobs
 from schedule.deadlines import escalate_due
 from tests.world import World, make_world
 
@@ -190,6 +191,18 @@ def test_every_agency_is_looked_at(world: World) -> None:
     file(world, "DT-1", agency="duytu")
     file(world, "BH-1", agency="bhxh")
     assert run(world, RECEIVE_BY) == {"escalated": 3}
+
+
+def test_the_scheduled_job_escalates_by_the_clock_on_the_wall(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long_ago = iso(datetime(2025, 3, 3, 8, 0, tzinfo=HANOI))
+    transaction = world.table.transaction()
+    write(transaction, Report("CS-1", "csgt", "c_1", long_ago, long_ago), [])
+    transaction.commit()
+    monkeypatch.setattr(jobs, "_table", lambda: world.table)
+    assert jobs.JOBS["deadlines"]() == {"escalated": 1}
+    assert jobs.JOBS["deadlines"]() == {}
 
 
 def test_a_day_off_declared_after_filing_moves_the_deadline_instead(world: World) -> None:
