@@ -132,7 +132,7 @@ def _last_week(match: re.Match[str], sent_at: datetime) -> Day:
 
 # --- dates
 
-_LEAD = r"(?P<lead>ngày|hôm|mùng|mồng|date)?:? ?"
+_LEAD = r"(?:(?P<lead>ngày|hôm|mùng|mồng|date):? ?)?"
 _D = r"(?<![\d/.,\-])(?P<d>3[01]|[12]\d|0?[1-9])"
 _M = r"(?P<mo>1[0-2]|0?[1-9])"
 _TIME_BEFORE = re.compile(

@@ -21,6 +21,11 @@ _AN_HOUR = r"\d{1,2} ?(?:h|giờ|:) ?(?:\d\d)?"
 _HOURS = rf"(?:\d+(?:-\d+)?|{HOUR_WORD}) ?(?:h|giờ)"
 
 NOTHING: tuple[tuple[str, Reader], ...] = (
+    (
+        rf"(?:\d+|{HOUR_WORD}) (?:năm|tháng|tuần|ngày) rưỡi|(?:chờ|đợi|mất|kéo dài) \d+ giờ \d+ phút"
+        r"|(?:tháng \d+|đợt|lần|dịp|kỳ|hè|tết)(?: \w+){0,3}? (?:vừa rồi|vừa qua)",
+        _nothing,
+    ),
     (r"(?:đường|phố|chợ|cầu|trường|công viên|rạp|bệnh viện|khu) \d{1,2}/\d{1,2}(?:/\d+)?", _nothing),
     (
         r"(?:ngõ|ngách|hẻm|kiệt|nhà|số|số nhà|sn|tổ|lô|tòa|căn|đội|xóm|cột) ?\d+[a-z]?(?:[/\-.]\d+[a-z]?)*",
@@ -53,11 +58,6 @@ NOTHING: tuple[tuple[str, Reader], ...] = (
     (
         r"(?:cấm|khung giờ|giờ làm việc|thường)(?:[^\w.]+\w+){0,4}?\W+"
         r"\d{1,2} ?(?:h|giờ|:)?\d{0,2} ?(?:-|đến|tới) ?\d{1,2} ?(?:h|giờ|:)(?:\d\d)?",
-        _nothing,
-    ),
-    (
-        rf"(?:\d+|{HOUR_WORD}) (?:năm|tháng|tuần|ngày) rưỡi|(?:chờ|đợi|mất|kéo dài) \d+ giờ \d+ phút"
-        r"|(?:tháng \d+|đợt|lần|dịp|kỳ|hè|tết)(?: \w+){0,3}? (?:vừa rồi|vừa qua)",
         _nothing,
     ),
     (

@@ -17,8 +17,8 @@ def _recently(match: re.Match[str], sent_at: datetime) -> Moment:
 
 def _around(before: str, after: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
-        re.compile(either_spelling(rf"(?<!\w)(?:{before})\W*$")),
-        re.compile(either_spelling(rf"\W*(?:{after})(?!\w)")),
+        re.compile(either_spelling(rf"(?<!\w)(?:{before}) {{1,2}}$")),
+        re.compile(either_spelling(rf" {{1,2}}(?:{after})(?!\w)")),
     )
 
 
