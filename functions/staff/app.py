@@ -63,4 +63,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _flat(refused: Response[str]) -> dict[str, str]:
-    return {"content-type": problems.MEDIA_TYPE, **{k: str(v) for k, v in refused.headers.items()}}
+    return {k: str(v) for k, v in refused.headers.items()}

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from desk import agencies
 from desk.domain import code as codes
-from desk.domain.clock import epoch_ms, iso
+from desk.domain.clock import epoch_ms, iso, parse
 from desk.domain.closing import complete
 from desk.domain.facts import apply, of_text
 from desk.domain.pseudonym import pseudonym
@@ -59,7 +59,8 @@ def take_report(person: Officer, by: Calling, body: Intake) -> Response[ReportSh
         report = _report(peers, person, body, code, citizen, told)
         data = {"channel": report.channel, "by": person.actor}
         written = write(transaction, report, [Step("received", report.created_at, person.actor, data)])
-        pointer = keys.citizen_report(report.agency, citizen, epoch_ms(peers.now()), code)
+        created = epoch_ms(parse(report.created_at))
+        pointer = keys.citizen_report(report.agency, citizen, created, code)
         transaction.put_new(pointer | {"entity": "pointer", "code": code})
         identity = {"name": body.name or None, "phone": phone or None}
         if known := {k: v for k, v in identity.items() if v}:
