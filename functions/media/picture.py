@@ -12,6 +12,8 @@ THUMBNAIL_PX = 480
 _QUALITY = 80
 # Only these decoders run: no PostScript, no vector formats, no exotic ones.
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+# Less contrast than this (of 255) and the hash would only tell noise: all dark or blank pictures would look alike.
+_MIN_CONTRAST = 16
 # What decoding may take; a picture that needs more is kept as it is, without a thumbnail.
 _MAX_DECODED_BYTES = 128 * 1024 * 1024
 _MAX_TEXT = 64
@@ -27,7 +29,8 @@ class Picture:
     `exif` has at most datetime (ISO, with an offset when the camera wrote one), gps (lat, lon in degrees),
     make, model and software. `recompressed` guesses that a messenger has processed it: a photo as a camera
     writes it names the camera. `phash` is a 64-bit difference hash in hexadecimal: pictures that look alike
-    differ in few bits. `damaged`: it says it is a picture but does not open or decode.
+    differ in few bits; None for a picture with hardly anything on it. `damaged`: it says it is a picture but
+    does not open or decode.
     """
 
     width: int | None = None
@@ -85,9 +88,11 @@ def _small(image: Image.Image) -> Image.Image | None:
     return upright.convert("RGB")
 
 
-def _difference_hash(image: Image.Image) -> str:
+def _difference_hash(image: Image.Image) -> str | None:
     """64 bits: whether each of 8 x 8 points is brighter than its right neighbour."""
     grey = image.convert("L").resize((9, 8), Image.Resampling.LANCZOS).tobytes()
+    if max(grey) - min(grey) < _MIN_CONTRAST:
+        return None
     bits = 0
     for row in range(8):
         for column in range(8):

@@ -112,6 +112,13 @@ def test_copies_of_a_picture_have_nearly_the_same_hash_and_other_pictures_do_not
     assert distance(original, look(encoded(scene().rotate(90))).phash) > 15
 
 
+@pytest.mark.parametrize("shade", [0, 5, 128, 255])
+def test_a_blank_picture_looks_like_no_other(shade: int) -> None:
+    seen = look(encoded(Image.effect_noise((400, 300), 4).point(lambda v: (v - 128) // 2 + shade)))
+    assert seen.phash is None
+    assert seen.thumbnail is not None
+
+
 def bomb(width: int, height: int) -> BytesIO:
     """A PNG of a few kilobytes that would decode to width x height."""
 
