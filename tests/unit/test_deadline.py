@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from desk import agencies
-from desk.domain.clock import HANOI, iso, parse
+from desk.domain import facts
+from desk.domain.clock import HANOI, epoch_ms, iso, parse
 from desk.domain.deadline import STEPS, Due, is_stale, next_due, with_deadlines
 from desk.domain.report import Report, Status, change_status
 from desk.domain.working_time import read_hours
@@ -23,10 +24,10 @@ def hanoi(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=HANOI)
 
 
-def filed(at: str, agency: str = "csgt", **facts: Any) -> Report:
+def filed(at: str, agency: str = "csgt", **known: Any) -> Report:
     """A report as it is filed at a time in Hanoi."""
     moment = iso(hanoi(at))
-    report = Report("CS-1", agency, "c_1", moment, moment, **facts)
+    report = Report("CS-1", agency, "c_1", moment, moment, **known)
     return with_deadlines(report, agencies.agency(agency), {})
 
 
@@ -109,10 +110,10 @@ def test_a_closed_report_has_no_deadline_and_remembers_what_it_was() -> None:
 
 def test_a_reopened_report_starts_again_and_may_be_late_again() -> None:
     closed = moved(filed("2026-11-25 08:00"), Status.RESOLVED, "2026-12-01 10:00")
-    closed = replace(closed, flags=("overdue:receive", "answered"))
+    closed = replace(closed, flags=("overdue:receive", "complex"))
     again = moved(closed, Status.REOPENED, "2026-12-10 08:00")
     assert due(again) == "2026-12-10 17:00:00"
-    assert again.flags == ("answered",)
+    assert again.flags == ("complex",)
     assert again.deadlines["steps"].keys() == {"receive"}
 
 
@@ -133,18 +134,18 @@ def test_another_agency_starts_with_its_own_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "expected"),
+    ("changes", "expected"),
     [
         ({"category": "pothole"}, "2026-12-02 10:00:00"),
         ({"category": "bridge"}, "2026-12-16 10:00:00"),
         ({"category": "bridge", "urgency": "urgent"}, "2026-11-25 15:00:00"),
     ],
 )
-def test_reclassification_measures_anew_from_the_same_start(facts: dict[str, str], expected: str) -> None:
+def test_reclassification_measures_anew_from_the_same_start(changes: dict[str, str], expected: str) -> None:
     report = moved(
         filed("2026-11-25 08:00", "duytu", category="other"), Status.IN_PROGRESS, "2026-11-25 10:00"
     )
-    changed = replace(report, **facts, updated_at=iso(hanoi("2026-11-25 10:30")))  # type: ignore[arg-type]
+    changed = replace(report, **changes, updated_at=iso(hanoi("2026-11-25 10:30")))  # type: ignore[arg-type]
     assert due(with_deadlines(changed, DUYTU, {})) == expected
 
 
@@ -161,6 +162,14 @@ def test_an_officer_missed_nothing_when_only_the_text_changes() -> None:
 
 def test_what_is_known_to_be_late_is_not_watched_any_more() -> None:
     assert next_due(replace(filed("2026-11-25 08:00"), flags=("overdue:receive",))) is None
+
+
+def test_what_the_citizen_writes_later_leaves_lateness_and_complexity_alone() -> None:
+    report = filed("2026-11-25 08:00", flags=("overdue:receive", "complex", "abusive"))
+    text = facts.of_text(
+        "xe 30K-182.34 vượt đèn đỏ ở ngã tư", at=epoch_ms(hanoi("2026-11-26 08:00")), agency="csgt"
+    )
+    assert facts.apply(report, text).flags == ("overdue:receive", "complex")
 
 
 @pytest.mark.parametrize("name", agencies.names())

@@ -142,7 +142,9 @@ def apply(report: Report, facts: Facts) -> Report:
         "location": {"location": facts.location},
         "urgency": {"urgency": "urgent" if facts.urgent else "normal"},
     }
-    values: dict[str, Any] = {"alternatives": facts.alternatives, "words": facts.words, "flags": facts.flags}
+    # Flags that no reading sets (overdue, complex, answered) stay whatever the citizen writes.
+    flags = dict.fromkeys([*(f for f in report.flags if f not in {"abusive", "advertising"}), *facts.flags])
+    values: dict[str, Any] = {"alternatives": facts.alternatives, "words": facts.words, "flags": tuple(flags)}
     for fact, found in read_now.items():
         if not report.facts_by.get(fact, "desk").startswith("staff"):
             values |= found

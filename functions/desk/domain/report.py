@@ -125,5 +125,6 @@ def change_status(
     if to in CLOSED | {Status.NEEDS_INFO} and not reason.strip():
         raise Invalid(f"{to} needs a reason", field="body.reason", code="reason_needed")
     moved = replace(report, status=to, reason=reason, updated_at=at, closed_at=at if to in CLOSED else None)
+    moved = replace(moved, flags=tuple(f for f in report.flags if f != "answered"))
     step = Step("status", at, actor, {"from": report.status, "to": to, "reason": reason, **(data or {})})
     return moved, step
