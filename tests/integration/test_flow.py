@@ -172,7 +172,7 @@ def test_the_hotline_files_a_report_too(driver: Driver) -> None:
 
 def test_a_dead_link_is_told_to_officer_and_citizen(driver: Driver) -> None:
     citizen, officer = driver.citizen(somebody()), driver.staff()
-    fault = {"path": "/media/", "status": 404, "times": 1}
+    fault = {"path": "/media/*", "status": 404, "times": 1}
     driver.http.post(f"{driver.stack['simulator_url']}/sim/faults", json=fault).raise_for_status()
     citizen.upload("image", picture((9, 9, 9)), "hong.jpg", "image/jpeg")
     citizen.say("xe 29A-010.10 đi vào làn khẩn cấp vành đai 3 lúc 7h sáng nay")
