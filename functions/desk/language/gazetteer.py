@@ -16,7 +16,7 @@ _WORD = re.compile(r"\w+")
 _GAP = re.compile(r" ?[\-/] ?|\.| {1,2}")
 _PARTS_OF_ADDRESS = re.compile(
     either_spelling(
-        r"(?<!\w)(?:đường|(?<!thành )phố|ngõ|ngách|hẻm|đại lộ|dốc|đê|tuyến|trục|mặt đường|lòng đường|nút"
+        r"(?<!\w)(?:đường|đg|(?<!thành )phố|ngõ|ngách|hẻm|đại lộ|dốc|đê|tuyến|trục|mặt đường|lòng đường|nút"
         r"|ngã (?:tư|ba|năm|\d)|ng[34]|đ\.|phố cổ|cầu|hầm|giao|cắt"
         r"|ngõ \d+\w*(?:/\d+)*|số(?: nhà)? \d+\w*|nhà \d+\w*)(?: số)? ?$"
     )
@@ -34,7 +34,7 @@ _THERE = re.compile(
 )
 _PERSON = re.compile(
     r"(?:(?<!\w)(?:tên|ông|bà|anh|chị|chú|bác|cháu|bé|họ tên|tên là|tôi là|em là|mình là|tnhh|công ty"
-    r"|cổ phần|cp|cty|ong|chi|bac)[ :]{1,2}|ten(?: la)? )$"
+    r"|cổ phần|cp|cty|(?<!đô )(?<!siêu )thị|văn|ong|chi|bac)[ :]{1,2}|ten(?: la)? )$"
 )
 
 
@@ -169,7 +169,7 @@ def _score_of_ordinary(entry: Entry, exact: bool, capitals: bool, address: bool,
 def _in_capitals(view: Aligned, span: Span, entry: Entry) -> bool:
     """Whether capitals say that it is a name; in a text all in capitals they say nothing."""
     words = _WORD.findall(view.composed[slice(*span)])
-    if entry.kind == "street":
+    if entry.kind in ("street", "unit"):
         return all(word[0].isupper() or word[0].isdigit() for word in words) and not view.composed.isupper()
     return any(word[0].isupper() for word in words[-2:])
 

@@ -62,8 +62,9 @@ ONWARD = re.compile(
 GOING = re.compile(either_spelling(r",? (?:đi|về|ra|xuống|lên)(?: hướng| phía)? "))
 
 LANDMARK_WORD = _form(
-    r"(?<!công )trường(?: (?:thcs|thpt|tiểu học|mầm non|cấp [123]|đại học|cao đẳng|mn|th))?|thcs|thpt|tiểu học|mầm non"
-    r"|đại học|đh|học viện|bệnh viện|bv|chợ|bến xe|chùa|đình|đền|phủ|công viên|vườn hoa|kđt|khu đô thị|chung cư|cc"
+    r"(?<!công )trường(?: (?:thcs|thpt|tiểu học|mầm non|cấp [123]|đại học|cao đẳng|mn|th))?|thcs|thpt|tiểu học"
+    r"|mầm non|đại học|đh|học viện|bệnh viện|bv|(?<!\d )chợ|bến xe|chùa|đình|đền|phủ|công viên"
+    r"|vườn hoa|kđt|khu đô thị|chung cư|cc"
     r"|tòa nhà|tòa|siêu thị|cây xăng|trạm xăng|sân vận động|sân bóng|nhà văn hóa"
     r"|ubnd(?: (?:phường|xã|quận))?|công an(?: phường)?"
     r"|ga|nhà ga|trạm|hồ|kcn|khu công nghiệp|cầu vượt|cầu|hầm chui|hầm|nhà thờ|khách sạn|tập thể|khu tập thể|ktt|làng"
@@ -99,7 +100,7 @@ _KIND_OF_STREET = "ngõ|ngách|đường|phố|đg|đ\\.|mặt đường|tuyến
 # What may stand to the left of a name and belongs to the address.
 ADDRESS_BEFORE = re.compile(
     either_spelling(
-        rf"(?<!\w)(?:{_HOUSE})?(?:(?<![\d.:/h\-])(?<!làn )\d{{1,4}}[a-z]?(?:[/\-]\d+[a-z]?)*,?\s)?(?:{_ALLEY}\s)*"
+        rf"(?<!\w)(?:{_HOUSE})?(?:(?<![\d.:/h\-])(?<!làn )\d{{1,4}}[a-e]?(?:[/\-]\d+[a-z]?)*,?\s)?(?:{_ALLEY}\s)*"
         rf"(?:(?:đầu |cuối |đoạn |giữa |mặt )?(?:{_KIND_OF_STREET})\s?)?$"
     )
 )

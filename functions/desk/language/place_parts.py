@@ -122,7 +122,9 @@ def _junctions(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
         if second is None and match["of_two"]:
             continue
         if second is None:
-            yield Part(match.start(), first.end, first.role, first.name, first.score)
+            typed = view.composed[match.start() : first.end]
+            role, name = (Role.LANDMARK, typed) if first.role is Role.REGION else (first.role, first.name)
+            yield Part(match.start(), first.end, role, name, first.score)
         else:
             score = min(0.97, max(first.score, second.score) + 0.05)
             yield Part(match.start(), second.end, Role.JUNCTION, first.name, score, second.name)
@@ -229,6 +231,8 @@ def _anything_at(view: Aligned, start: int, claimed: list[Part], *, listed: bool
 def _end_of_name(view: Aligned, start: int) -> int | None:
     """The end of a listed name or of a run of capitals and codes that begins there."""
     found = name_at(view, start)
+    if found is not None and found.kind == "unit" and view.composed[start].islower():
+        found = None  # "mầm non hợp đồng"
     proper = forms.PROPER_NAME.match(view.composed, start)
     ends = [end for end in (found and found.span[1], proper and proper.end()) if end]
     return max(ends, default=None)

@@ -99,7 +99,9 @@ def _part_and_day(match: re.Match[str], sent_at: datetime) -> tuple[Value, ...] 
 
 _WEEKDAYS = both_spellings({"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "bẩy": 5})
 _WEEK = r"tuần (?:trước|rồi|vừa rồi|qua|vừa qua|này)|vừa rồi|vừa qua|rồi|trước"
-_DAY_BEFORE = re.compile(either_spelling(rf"(?:{PART}|hôm|ngày|lúc|vào|từ|\dh\d*|\d:\d\d|giờ|\x00),?\W*$"))
+_DAY_BEFORE = re.compile(
+    either_spelling(rf"(?:{PART}|hôm|ngày|lúc|vào|từ|\dh\d*|\d:\d\d|giờ|[\x00\x01]),?\W*$")
+)
 
 
 def _weekday(match: re.Match[str], sent_at: datetime) -> Day | None:
@@ -136,7 +138,7 @@ _LEAD = r"(?:(?P<lead>ngày|hôm|mùng|mồng|date):? ?)?"
 _D = r"(?<![\d/.,\-])(?P<d>3[01]|[12]\d|0?[1-9])"
 _M = r"(?P<mo>1[0-2]|0?[1-9])"
 _TIME_BEFORE = re.compile(
-    either_spelling(rf"(?:{PART}|hôm|lúc|vào|từ|đến|\dh\d*|\d:\d\d|giờ|phút|thứ \w+|nhật|\x00),?\W*$")
+    either_spelling(rf"(?:{PART}|hôm|lúc|vào|từ|đến|\dh\d*|\d:\d\d|giờ|phút|thứ \w+|nhật|[\x00\x01]),?\W*$")
 )
 _COUNTED = re.compile(
     either_spelling(r" ?(?:lần|người|xe|tiếng|giờ|h\b|chuyến|lượt|ca|bữa|đêm|ngày|đứa|con|cái|[\-/.]\d)")

@@ -39,7 +39,7 @@ NOTHING: tuple[tuple[str, Reader], ...] = (
         _nothing,
     ),
     (
-        rf"(?:{PART}|ngày|hôm) mai|(?:thứ \w+ )?(?:tuần|tháng|năm) (?:sau|tới)|ngày kia|ngày mốt"
+        rf"(?:{PART}|ngày|hôm) mai|(?:thứ \w+ |ngày \d+ )?(?:tuần|tháng|năm) (?:sau|tới)|ngày kia|ngày mốt"
         rf"|(?:trước|hạn|hạn chót|muộn nhất) (?:hết )?(?:ngày \d{{1,2}}(?!\d)(?:[/.]\d+)*|thứ \w+|{DATE})",
         _voids,
     ),

@@ -37,7 +37,7 @@ _OTHER_SENSES = {
         "đa|thiểu|om|thui|ưu|tăm|mù|hậu|mịt|quá|tân|lắm|như",
     ),
 }
-_HOUR_BEFORE = re.compile(r"(?:\d|h|gio|ruoi|\x00)\W*$|^\W*$")
+_HOUR_BEFORE = re.compile(r"\x01\W*$|^\W*$")
 _DAY_AFTER = re.compile(r"\W+(?:hom|thu|cn|chu nhat|ngay|t[2-7]|\d{1,2}[/.\-]\d|hqua|hnay|\x00)")
 _I_DO = re.compile(
     r"\W+(?:di|thay|dang|co|gap|bi|den|vua|dung|chay|xin|muon|da|duoc|ve|tham|cho|quay|chup|phan|chung|nhin|lai|ra"

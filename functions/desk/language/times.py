@@ -257,14 +257,15 @@ def _read(marked: str, sent_at: datetime) -> list[Piece]:
                 pieces += [Piece(match.span(), value) for value in each]
         for piece in pieces:
             start, end = piece.span
-            marked = f"{marked[:start]}{'\0' * (end - start)}{marked[end:]}"
+            filler = "\1" if isinstance(piece.value, Clock) else "\0"
+            marked = f"{marked[:start]}{filler * (end - start)}{marked[end:]}"
     return sorted(pieces, key=lambda piece: piece.span)
 
 
 def _is_careful(marked: str) -> bool:
     """Whether the writer sets marks: then "sang" is "sang", and never "sáng"."""
     words = marked.split()
-    return 2 * sum(not word.isascii() for word in words) > len(words)
+    return 2 * sum(not word.isascii() for word in words) >= len(words)
 
 
 @cache
