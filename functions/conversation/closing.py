@@ -10,12 +10,14 @@ from desk.domain.closing import Outcome, assemble
 from desk.domain.conversation import Conversation
 from desk.domain.report import Report
 from desk.domain.talk import Answer, answer, as_payload
+from desk.domain.timeline import Step
 from desk.errors import Conflict
 from desk.logs import count, log
 from desk.storage import keys
+from desk.storage.evidence import settled
 from desk.storage.outbox import Task, put_tasks, task_id
 from desk.storage.reports import Reports, write
-from desk.storage.table import Plus, Table, Transaction
+from desk.storage.table import Item, Plus, Table, Transaction
 
 ATTEMPTS = 8
 # How many of a citizen's own reports a status question shows.
@@ -30,8 +32,9 @@ def close(desk: Desk, agency: str, citizen: str) -> None:
             return
         now = desk.now()
         outcome, said = decide(desk.table, state, now, attempt)
+        attached = _attached(desk.table, outcome, now)
         transaction = desk.table.transaction()
-        _write(transaction, state, outcome, said, now)
+        _write(transaction, state, outcome, said, attached, now)
         try:
             transaction.commit()
         except Conflict:
@@ -56,13 +59,35 @@ def decide(table: Table, state: Conversation, now: int, attempt: int = 0) -> tup
     return outcome, answer(outcome, state.fresh, agency, reports, mine, now)
 
 
+def _attached(table: Table, outcome: Outcome, now: int) -> dict[str, Item]:
+    """The evidence of the burst as it is now; what is stored already stands in the timeline of its report."""
+    items = {i["id"]: i for i in table.get_many([keys.evidence(e) for e in outcome.evidence])}
+    steps: dict[str, list[Step]] = {}
+    for name, owner in outcome.evidence.items():
+        item = items.get(name, {})
+        if owner and item.get("report") != owner and item.get("state", "pending") != "pending":
+            kind = "evidence_stored" if item["state"] == "stored" else "evidence_failed"
+            steps.setdefault(owner, []).append(Step(kind, iso(utc(now)), "desk", settled(item)))
+    outcome.filed = [(report, [*told, *steps.get(report.code, [])]) for report, told in outcome.filed]
+    for code in outcome.changed.keys() & steps.keys():
+        outcome.change(outcome.changed[code][0], *steps[code])
+    return items
+
+
 def _own_codes(table: Table, state: Conversation) -> list[str]:
     pk = keys.citizen_pk(state.agency, state.citizen)
     page = table.query(pk, prefix="REPORT#", forward=False, limit=MINE, consistent=True)
     return [item["code"] for item in page.items]
 
 
-def _write(transaction: Transaction, before: Conversation, outcome: Outcome, said: Answer, now: int) -> None:
+def _write(
+    transaction: Transaction,
+    before: Conversation,
+    outcome: Outcome,
+    said: Answer,
+    attached: dict[str, Item],
+    now: int,
+) -> None:
     """All of it: state, reports with their timelines, evidence, classification, the answer."""
     at = iso(utc(now))
     closed = writes.put_state(transaction, outcome.state)
@@ -78,8 +103,16 @@ def _write(transaction: Transaction, before: Conversation, outcome: Outcome, sai
         write(transaction, report, steps)
         tasks.append(_classify(report))
     for name, owner in outcome.evidence.items():
+        if name not in attached:
+            continue
         values = {"report": owner or None, "withdrawn": None if owner else True, "version": Plus()}
-        transaction.update(keys.evidence(name), values)
+        # The media function may be storing it at this moment: then both look again.
+        transaction.update(
+            keys.evidence(name),
+            values,
+            condition="version = :seen",
+            bound={":seen": attached[name]["version"]},
+        )
     # While a person of the agency is in the chat, the bot says only what must be said.
     silent = before.person_until > now and not (outcome.filed or outcome.erase)
     if said.text and not silent:
