@@ -26,11 +26,29 @@ export function actions(view) {
     !mine && button(t("assign.me"), { sign: "user", onclick: () => view.take(), "data-testid": "take" }),
     view.leads && button(t("assign.to"), { kind: mine ? "" : "quiet", onclick: () => assignDialog(view) }),
     mine && !view.leads && button(t("assign.nobody"), { kind: "quiet", onclick: () => view.edit({ assignee: null }, t("assign.released")) }),
-    button(t("report.transfer"), { kind: "quiet", onclick: () => transferDialog(view) }),
-    view.leads && button(t("name.show"), { kind: "quiet", onclick: () => identityDialog(view) }),
-    dossier(view),
+    menu(
+      button(t("report.transfer"), { kind: "quiet", onclick: () => transferDialog(view) }),
+      view.leads && button(t("name.show"), { kind: "quiet", onclick: () => identityDialog(view) }),
+      dossier(view),
+    ),
     report.assignee && h("span", { class: "chip" }, mine ? t("assign.you", { who: report.assignee }) : report.assignee),
   );
+}
+
+// What is done rarely, folded away.
+function menu(...entries) {
+  const box = h("details", { class: "menu" }, h("summary", { class: "button quiet" }, t("others")), h("div", { class: "card" }, entries));
+  const shut = (event) => {
+    if (!box.isConnected) document.removeEventListener("click", shut);
+    else if (event.target.closest("summary")?.parentElement !== box) box.open = false;
+  };
+  document.addEventListener("click", shut);
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !box.open) return;
+    box.open = false;
+    box.querySelector("summary").focus();
+  });
+  return box;
 }
 
 export async function statusDialog(view) {
@@ -49,6 +67,7 @@ export async function statusDialog(view) {
     fill(listed, fitting.map((reason) => h("option", { value: reason.id }, reason.label)), h("option", { value: "" }, t("status.reason_own")));
     listed.value = fitting.some((reason) => reason.id === before) ? before : (fitting[0]?.id ?? "");
     pick.hidden = !fitting.length;
+    free.querySelector("label").textContent = t(fitting.length ? "status.reason_own" : "status.reason");
     toggle();
   };
   const toggle = () => {

@@ -10,10 +10,10 @@ import { t, word } from "./i18n.js";
 const FAILED = ["queued", "refused", "held", "unknown"];
 
 export function chatBlock(view) {
-  const list = h("ol", { class: "bubbles", tabindex: "0", "aria-label": t("chat.title"), "data-testid": "chat" });
+  const list = h("ol", { class: "bubbles", tabindex: "0", "aria-label": t("chat.title"), "data-testid": "chat" }, h("li", { class: "soft small" }, t("loading")));
   const older = h("div", { class: "list-end" });
-  const trouble = h("div", {});
-  const handled = h("div", {});
+  const trouble = h("div", { class: "trouble" });
+  const handled = h("div", { class: "trouble" });
   const composer = new Composer(view, () => load());
   const element = h("section", { class: "card block", "aria-label": t("chat.title") }, h("div", { class: "block-head" }, h("h2", {}, t("chat.title"))), handled, older, list, trouble, view.mayWork && composer.element);
   let items = [];
@@ -69,7 +69,7 @@ function bubble(item, view) {
   const files = item.evidence.map((id) => view.evidence.opener(id));
   return h(
     "li", { class: ours ? "bubble out" : "bubble", "data-testid": "bubble" },
-    item.text ? h("p", {}, item.text) : !files.length && h("p", { class: "soft" }, word("kind", item.kind)),
+    item.text ? h("p", {}, item.text) : !files.length && !item.location && h("p", { class: "soft" }, word("kind", item.kind)),
     files.length > 0 && h("div", { class: "bubble-files" }, files),
     item.location && h("div", { class: "small row" }, icon("pin"), `${item.location.lat.toFixed(5)}, ${item.location.lon.toFixed(5)}`),
     item.buttons.length > 0 && h("div", { class: "taps" }, item.buttons.map((one) => h("span", { class: "chip" }, one.title))),

@@ -78,7 +78,8 @@ export function mapBlock(view) {
       L.circleMarker([other.location.lat, other.location.lon], { radius: 6, color: accent(), weight: 2, fillOpacity: 0.35 })
         .bindTooltip(`${other.code} · ${category(other.category)} · ${word("status", other.status)}`)
         .on("click", () => view.desk.visit(other.code))
-        .addTo(onto);
+        .addTo(onto)
+        .bringToBack();
     }
   }
 

@@ -54,7 +54,7 @@ class ReportView {
   build() {
     document.title = `${this.code} · ${category(this.report.category)}`;
     this.head = h("header", { class: "report-head" });
-    this.trouble = h("div", { "aria-live": "polite" });
+    this.trouble = h("div", { class: "trouble", "aria-live": "polite" });
     this.facts = h("section", { class: "card block", "aria-label": t("report.facts") });
     this.text = h("section", { class: "card block", "aria-label": t("report.text") });
     this.evidence = evidenceBlock(this);
@@ -66,12 +66,12 @@ class ReportView {
       this.root, this.head,
       h(
         "div", { class: "report-body" },
-        h("div", { class: "column" }, this.trouble, this.text, this.evidence.element, this.chat.element),
         h(
-          "div", { class: "column second" },
-          h("div", { class: "column" }, this.facts, this.map.element),
-          h("div", { class: "column" }, this.duplicates.element, this.timeline.element),
+          "div", { class: "column first" },
+          h("div", { class: "column" }, this.trouble, this.text, this.facts),
+          h("div", { class: "column" }, this.evidence.element, this.chat.element),
         ),
+        h("div", { class: "column" }, this.map.element, this.duplicates.element, this.timeline.element),
       ),
     );
     this.draw();

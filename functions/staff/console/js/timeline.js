@@ -8,7 +8,7 @@ import { known, t, word } from "./i18n.js";
 import { category } from "./labels.js";
 
 export function timelineBlock(view) {
-  const list = h("ol", { class: "steps", "data-testid": "timeline" });
+  const list = h("ol", { class: "steps", "data-testid": "timeline" }, h("li", { class: "soft small" }, t("loading")));
   const seal = h("span", {});
   const element = h("section", { class: "card block", "aria-label": t("timeline.title") }, h("div", { class: "block-head" }, h("h2", {}, t("timeline.title")), seal), list);
   let drawn = "";
