@@ -8,6 +8,7 @@ found in either leads back to what the citizen wrote.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from desk.language.lexicon import TEENCODE, TEENCODE_BEFORE_DIGIT
 
@@ -110,11 +111,21 @@ def has_marks(text: str) -> bool:
 
 
 def either_spelling(pattern: str) -> str:
-    """A regular expression in which each word with marks also matches without: "tối" → (?:tối|toi).
+    """A regular expression in which each word with marks also matches without: "đêm" → (?:đêm|dem).
 
-    For use on `Aligned.marked`: a word typed with other marks ("tôi") does not match.
+    For use on `Aligned.marked`: a word typed with other marks ("đem") does not match.
     """
-    return _MARKED_WORD.sub(lambda word: f"(?:{word[0]}|{fold(word[0])})", pattern)
+    return _MARKED_WORD.sub(lambda word: _either(word[0]), pattern)
+
+
+@cache
+def _either(word: str) -> str:
+    bare = fold(word)
+    marked = [position for position, letter in enumerate(word) if letter != bare[position]]
+    if len(marked) > 1:
+        return f"(?:{word}|{bare})"
+    at = marked[0]  # one letter to choose from compiles and matches faster than two words
+    return f"{word[:at]}[{word[at]}{bare[at]}]{word[at + 1 :]}"
 
 
 def tokens(text: str) -> list[str]:

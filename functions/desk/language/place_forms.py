@@ -3,7 +3,7 @@ house numbers, and the words that lead to a junction, a direction or a landmark.
 
 import re
 
-from desk.language.normalize import either_spelling
+from desk.language.normalize import either_spelling, fold
 
 
 def _form(pattern: str) -> re.Pattern[str]:
@@ -82,13 +82,12 @@ SURNAMES = frozenset(
     "nguyen tran le pham hoang vu vo phan truong bui dang do ho ngo duong ly dinh dao doan trinh luong ta ton cao"
     " chu to mai lam ha la luu thai bach huynh dam quach kieu han cu khuc ninh phung vuong tong mac luc".split()
 )
-END_OF_NAME = re.compile(
-    either_spelling(
-        r"(?:có|bị|đang|đã|rất|quá|lúc|hồi|tầm|khoảng|xe|và|với|thì|là|mà|ở|tại|gần|hướng|chiều|đoạn|đối|giao|cắt|tắc"
-        r"|ùn|đỗ|vượt|nhiều|một|hai|cho|đến|từ|không|vào|ra|đi|sáng|tối|trưa|hôm|phường|quận|nên|bên|này|kia|trước|sau|xảy"
-        r"|ngập|ngõ|số|ổ|đèn|cây|nắp|hố|mặt|đường|người|ô|ai|em|tôi|hà|toàn|cả|lại|luôn|nhé|ạ|a|ad)$"
-    )
+_AFTER_NAME = (
+    "có bị đang đã rất quá lúc hồi tầm khoảng xe và với thì là mà ở tại gần hướng chiều đoạn đối giao cắt tắc "
+    "ùn đỗ vượt nhiều một hai cho đến từ không vào ra đi sáng tối trưa hôm phường quận nên bên này kia trước "
+    "sau xảy ngập ngõ số ổ đèn cây nắp hố mặt đường người ô ai em tôi hà toàn cả lại luôn nhé ạ a ad"
 )
+END_OF_NAME = frozenset(_AFTER_NAME.split()) | frozenset(fold(_AFTER_NAME).split())
 
 WORD = re.compile(r"\w+")
 

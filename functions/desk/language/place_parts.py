@@ -245,11 +245,7 @@ def _surnamed_end(view: Aligned, start: int) -> int | None:
         return None
     end, count = words[0].end(), 1
     for word in words[1:4]:
-        if (
-            view.marked[end : word.start()] != " "
-            or forms.END_OF_NAME.match(word[0])
-            or not word[0].isalpha()
-        ):
+        if view.marked[end : word.start()] != " " or word[0] in forms.END_OF_NAME or not word[0].isalpha():
             break
         end, count = word.end(), count + 1
     return end if count >= 2 else None
