@@ -118,8 +118,14 @@ function transferDialog(view) {
   ask(t("report.transfer"), {
     text: t("transfer.text"), label: t("report.transfer"), content: [field(t("transfer.to"), to), field(t("status.reason"), reason)],
     act: async () => {
-      await guarded(view, async () => view.took(await post(paths.part(view.code, "transfer"), { agency: to.value, reason: reason.value }, { etag: view.etag })));
-      toast(t("transfer.done"));
+      await guarded(view, async () => {
+        const answer = await post(paths.part(view.code, "transfer"), { agency: to.value, reason: reason.value }, { etag: view.etag });
+        toast(t(answer.status === 202 ? "transfer.asked" : "transfer.done"));
+        if (answer.data.agency === view.me.agency) return view.took(answer);
+        view.desk.changed(); // it is another agency's now
+        location.hash = view.desk.back;
+        return undefined;
+      });
     },
   });
 }

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { person } from "./auth.js";
 import { problemNotice } from "./dialogs.js";
 import { button, fill, h, icon } from "./dom.js";
-import { dateTime, number } from "./format.js";
+import { date, dateTime, number } from "./format.js";
 import { known, t, word } from "./i18n.js";
 
 export function adminPage(main) {
@@ -19,11 +19,14 @@ async function load(body) {
   fill(body, h("div", { class: "loading" }, t("loading")));
   try {
     const { data } = await get("/staff/agency");
-    const { connection, staff, texts, reasons, ...rest } = data;
+    const { connection, staff, texts, reasons, canned, contacts, calendar } = data;
+    const answers = Object.fromEntries((canned ?? []).map((one) => [one.title ?? one.label ?? one.id, one.text ?? one.vi]));
     fill(
       body, connection && connectionCard(connection), staff && staffCard(staff),
       reasons && listCard("admin.reasons", reasons.map((one) => [one.label, (one.for ?? []).map((status) => word("status", status)).join(", ")])),
-      texts && textsCard(texts), Object.keys(rest).length > 0 && restCard(rest),
+      calendar && listCard("admin.holidays", calendar.days.map((day) => [date(day.date), [t(day.works ? "admin.works" : "admin.off"), day.note].filter(Boolean).join(" · ")])),
+      contacts && listCard("admin.contacts", Object.entries(contacts)),
+      textsCard("chat.canned", answers), texts && textsCard("admin.texts", texts),
     );
   } catch (error) {
     fill(body, problemNotice(error, () => load(body)));
@@ -59,16 +62,12 @@ function staffCard(staff) {
 }
 
 function listCard(label, rows) {
-  return h("section", { class: "card" }, h("h2", {}, t(label)), h("table", { class: "table" }, h("tbody", {}, rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value))))));
+  return h("section", { class: "card" }, h("h2", {}, t(label)), rows.length ? h("table", { class: "table" }, h("tbody", {}, rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value))))) : h("p", { class: "soft small" }, t("none")));
 }
 
-function textsCard(texts) {
+function textsCard(label, texts) {
   const rows = Object.entries(texts).filter(([, text]) => typeof text === "string");
-  return h("section", { class: "card" }, h("details", {}, h("summary", {}, t("admin.texts")), h("table", { class: "table" }, h("tbody", {}, rows.map(([name, text]) => h("tr", {}, h("th", { scope: "row", class: "code" }, name), h("td", { class: "words" }, text)))))));
-}
-
-function restCard(rest) {
-  return h("section", { class: "card" }, h("details", {}, h("summary", {}, t("admin.details")), table(rest)));
+  return h("section", { class: "card" }, h("details", {}, h("summary", {}, t(label)), h("table", { class: "table" }, h("tbody", {}, rows.map(([name, text]) => h("tr", {}, h("th", { scope: "row", class: "code" }, name), h("td", { class: "words" }, text)))))));
 }
 
 function table(values, without = []) {
