@@ -1,16 +1,19 @@
 """One message, many workers: conditional writes let one of them call Zalo."""
 
+import json
 import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
 
 from desk.errors import Conflict, Unavailable
 from desk.storage import keys
+from desk.storage.held import release_due
 from desk.storage.identity import Identities
 from desk.storage.ledger import Ledger
 from desk.storage.secrets import Secrets
@@ -108,6 +111,27 @@ def test_of_16_workers_with_one_message_one_sends_it(make_desk, zalo, _round):
     # Who was late is told to come again, and then finds it done.
     assert deliver(desks[0], message).state == "sent"
     assert len(zalo.requests) == 1
+
+
+def test_a_held_message_comes_back_through_the_index_and_the_queue(make_desk, zalo, ministack):
+    sqs = boto3.client("sqs", endpoint_url=ministack, region_name="ap-southeast-1")
+    queue = sqs.create_queue(QueueName=f"held-{uuid.uuid4().hex[:8]}.fifo", Attributes={"FifoQueue": "true"})[
+        "QueueUrl"
+    ]
+    desk, now = make_desk(), datetime.now(UTC)
+    usual, zalo.respond = zalo.respond, lambda _request: {"error": -32}
+    entry = deliver(desk, task())
+    assert entry.state == "held"
+    assert release_due(desk.ledger, sqs, queue, ["csgt", "duytu"], now) == 0
+    later = now + timedelta(minutes=3)
+    # Twice within five minutes is once: the queue knows the message.
+    assert release_due(desk.ledger, sqs, queue, ["csgt", "duytu"], later) == 1
+    assert release_due(desk.ledger, sqs, queue, ["csgt", "duytu"], later) == 1
+    messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    zalo.respond = usual
+    desk = replace(desk, clock=lambda: later)
+    assert [deliver(desk, json.loads(m["Body"])).state for m in messages] == ["sent"]
+    assert release_due(desk.ledger, sqs, queue, ["csgt"], later + timedelta(minutes=9)) == 0
 
 
 def test_receipts_that_race_with_the_answer_all_count(make_desk, zalo):

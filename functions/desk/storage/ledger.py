@@ -221,7 +221,8 @@ class Ledger:
         rows = self.table.query(
             keys.held_pk(agency), index="gsi1", between=("0", f"{iso(now)}~"), limit=limit
         )
-        return [Entry(item) for item in self.table.get_many(rows.items) if item.get("gsi1pk")]
+        found = self.table.get_many({"pk": row["pk"], "sk": row["sk"]} for row in rows.items)
+        return [Entry(item) for item in found if item.get("gsi1pk")]
 
     def history(self, agency: str, citizen: str, *, limit: int = 50, start: Item | None = None) -> Page:
         """Messages with a citizen in both directions, newest first."""
