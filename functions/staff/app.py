@@ -7,15 +7,40 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from desk.logs import metrics
-from staff import auth, changes, evidence, intake, messages, pages, problems, reports, reports_list
+from staff import (
+    agency,
+    audit,
+    auth,
+    changes,
+    connect,
+    dossier,
+    evidence,
+    exports,
+    health,
+    intake,
+    jobs,
+    messages,
+    moving,
+    pages,
+    problems,
+    reports,
+    reports_list,
+    statistics,
+)
+from staff.desk import desk
 from staff.openapi import document
 
 OPENAPI = "/staff/openapi.json"
 MAX_BODY = 256 * 1024
 
 app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)
-for part in (reports_list, intake, reports, changes, messages, evidence, pages):
-    app.include_router(part.router)
+for router in (
+    reports_list.router, intake.router, reports.router, changes.router, messages.router, moving.router,
+    evidence.router, dossier.router, statistics.router, exports.router, agency.router, audit.router,
+    health.router, connect.router, pages.router,
+):  # fmt: skip
+    app.include_router(router)
+JOBS = {"export": exports.make, "dossier": dossier.make}
 
 
 @app.get(OPENAPI, include_in_schema=False, compress=True)
@@ -42,7 +67,9 @@ def missing(_error: NotFoundError) -> Response[str]:
 
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """One request."""
+    """One request, or one job in the background."""
+    if "job" in event:
+        return work(event["job"])
     path, method = event.get("rawPath", ""), event["requestContext"]["http"]["method"]
     body = event.get("body") or ""
     refused = None
@@ -60,6 +87,20 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if refused:
         return {"statusCode": refused.status_code, "headers": _flat(refused), "body": refused.body}
     return app.resolve(event, context)
+
+
+def work(task: dict[str, str]) -> dict[str, Any]:
+    """Do a job; one that is done is left alone. What goes wrong is noted, and raised so that it comes again."""
+    peers, whose, name = desk(), task["agency"], task["id"]
+    item = jobs.look(peers, whose, name)
+    if item["state"] == "done":
+        return {"state": "done"}
+    try:
+        JOBS[item["kind"]](peers, jobs.owner(item, whose), name, item["arguments"])
+    except Exception:  # whatever it is: whoever waits must see that it failed
+        jobs.progress(peers, whose, name, state="failed")
+        raise
+    return {"state": "done"}
 
 
 def _flat(refused: Response[str]) -> dict[str, str]:

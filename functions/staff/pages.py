@@ -2,6 +2,7 @@
 
 import mimetypes
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -66,6 +67,15 @@ def headers(cache_control: str) -> dict[str, Any]:
         "Strict-Transport-Security": "max-age=31536000",
         "Cache-Control": cache_control,
     }
+
+
+def page(status: int, title: str, text: str) -> Response[str]:
+    """A page with one message."""
+    body = (
+        f'<!doctype html><html lang="vi"><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<h1>{escape(title)}</h1><p>{escape(text)}</p><p><a href="/">Về trang làm việc</a></p></html>'
+    )
+    return Response(status, "text/html; charset=utf-8", body, headers("no-store"))
 
 
 def file(name: str) -> Response[Any]:

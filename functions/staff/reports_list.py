@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from staff import views
-from staff.auth import Reader
+from staff.auth import Person, Reader
 from staff.desk import desk
 from staff.facts import category as known_category
 from staff.facts import ward as known_ward
@@ -43,9 +43,31 @@ def list_reports(
     """Reports of the agency, newest first; merged ones are left out. A page can be shorter than `limit` and
     still have a `next`."""
     peers = desk()
-    wanted = Wanted(
+    wanted = wanted_by(
+        person, status=status or "", category=category, assignee=assignee, ward=ward, plate=plate, q=q,
+        since=since, to=to, overdue=overdue,
+    )  # fmt: skip
+    cards, following = find(peers.table, wanted, cursor=cursor, limit=limit)
+    return ReportList(items=[views.summary(c) for c in cards], next=following)
+
+
+def wanted_by(
+    person: Person,
+    *,
+    status: str,
+    category: str,
+    assignee: str,
+    ward: str,
+    plate: str,
+    q: str,
+    since: str,
+    to: str,
+    overdue: bool = False,
+) -> Wanted:
+    """The filters of a request. Raises Invalid for one that names nothing."""
+    return Wanted(
         agency=person.agency,
-        status=status or "",
+        status=status,
         category=known_category(category, "query.category") if category else "",
         assignee=person.name if assignee == "me" else assignee,
         ward=known_ward(ward, "query.ward") if ward else "",
@@ -53,7 +75,5 @@ def list_reports(
         words=q,
         since=moment(since, "query.from"),
         until=moment(to, "query.to", end=True),
-        overdue_at=peers.now() if overdue else None,
+        overdue_at=desk().now() if overdue else None,
     )
-    cards, following = find(peers.table, wanted, cursor=cursor, limit=limit)
-    return ReportList(items=[views.summary(c) for c in cards], next=following)

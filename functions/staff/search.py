@@ -246,3 +246,17 @@ def _by_plate(
         orders = [o for o, _ in _with_all_words(table, [(o, found[o]) for o in orders], wordy)]
     shown = orders[:limit]
     return [found[o] for o in shown], encode(shown[-1]) if len(orders) > limit else None
+
+
+def cards_between(table: Table, agency: str, since: datetime, until: datetime) -> Iterator[Card]:
+    """Cards of all reports of a period, Query by Query. Merged reports are left out."""
+    start: Item | None = None
+    while True:
+        page = table.query(
+            f"{agency}#ALL", index="gsi1", start=start,
+            between=(_bound(since, _EARLIEST), f"{_bound(until, _LATEST)}#~"),
+        )  # fmt: skip
+        yield from (item["card"] for item in page.items)
+        if page.next is None:
+            return
+        start = page.next

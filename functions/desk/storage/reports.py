@@ -51,7 +51,13 @@ def card(report: Report) -> dict[str, Any]:
     """A report as a list shows it."""
     data = report.as_dict()
     shown = {name: data[name] for name in _CARD}
-    return shown | {"summary": report.text[:_SUMMARY], "evidence_count": len(report.evidence)}
+    return shown | {
+        "summary": report.text[:_SUMMARY],
+        "evidence_count": len(report.evidence),
+        "taken_at": report.deadlines.get("steps", {}).get("receive", {}).get("ended"),
+        "stars": (report.rating or {}).get("stars"),
+        "outcome": (report.resolution or {}).get("kind") or None,
+    }
 
 
 def to_item(report: Report) -> Item:
