@@ -36,7 +36,9 @@ def code_in(texts: list[str]) -> str:
 
 
 def filed(citizen: Citizen) -> str:
-    return code_in(citizen.wait_for_answer(within=60))
+    """The code of the report that the citizen was told of."""
+    said = eventually(lambda: [t for t in citizen.heard() if CODE.search(t)], within=60, what="a code")
+    return code_in(said)
 
 
 def test_photos_words_and_a_place_become_one_report_with_its_evidence(driver: Driver) -> None:
