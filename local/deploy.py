@@ -51,8 +51,10 @@ def deploy(config: Config) -> dict[str, str]:
 def _build(config: Config, overrides: list[str]) -> Path:
     """Build one function and share its zip: all functions are one folder, so one build serves them all."""
     build = config.folder / "build"
+    cache = str(config.folder / "build-cache")
     _sam(config, "build", "WebhookFunction", "--template-file", str(ROOT / "template.yaml"),
-         "--build-dir", str(build), "--cached", "--cache-dir", str(config.folder / "build-cache"), "--parameter-overrides", *overrides)  # fmt: skip
+         "--build-dir", str(build), "--cached", "--cache-dir", cache,
+         "--parameter-overrides", *overrides)  # fmt: skip
     archive = build / "code.zip"
     folder = build / "WebhookFunction"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as code:

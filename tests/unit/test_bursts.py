@@ -43,7 +43,7 @@ def test_most_reports_arrive_in_the_right_category() -> None:
 @pytest.mark.parametrize("scenario", scenarios("order"), ids=lambda s: s["id"])
 def test_the_order_of_arrival_changes_nothing(scenario: dict[str, Any]) -> None:
     in_time = sorted(
-        {m for m in scenario["arrival"]},
+        set(scenario["arrival"]),
         key=lambda m: next(e["t"] for e in scenario["events"] if e["msg"] == m),
     )
     assert outcome(replay(scenario)) == outcome(replay(scenario | {"arrival": in_time}))
