@@ -626,7 +626,7 @@ def test_the_function_is_wired_to_its_peers(zalo, task, world, monkeypatch):
         "TABLE": world.table.name,
         "IDENTITY_TABLE": world.identities.table.name,
         "TOKENS_TABLE": world.tokens_table.name,
-        "SECRET_PREFIX": "langnghe/test",
+        "SECRET_PREFIX": world.secrets._prefix,
         "ZALO_OAUTH_URL": zalo.url,
         "ZALO_OPENAPI_URL": zalo.url,
         "ZALO_BUSINESS_URL": zalo.url,

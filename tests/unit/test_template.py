@@ -10,7 +10,16 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
-FUNCTIONS = ("webhook", "conversation", "dispatch", "media", "classification", "notification", "schedule", "staff")
+FUNCTIONS = (
+    "webhook",
+    "conversation",
+    "dispatch",
+    "media",
+    "classification",
+    "notification",
+    "schedule",
+    "staff",
+)
 
 
 @cache
@@ -91,7 +100,12 @@ def test_only_who_must_know_people_reads_identities() -> None:
 
 
 def test_nobody_can_shorten_or_delete_evidence() -> None:
-    forbidden = {"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObjectRetention", "s3:BypassGovernanceRetention"}
+    forbidden = {
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:PutObjectRetention",
+        "s3:BypassGovernanceRetention",
+    }
     used = {a for _, s in statements() for a in listed(s["Action"])}
     assert not used & forbidden
 
@@ -150,7 +164,9 @@ def test_evidence_is_versioned_locked_private_and_encrypted() -> None:
     (bucket,) = of_type("AWS::S3::Bucket").values()
     assert bucket["VersioningConfiguration"]["Status"] == "Enabled"
     assert bucket["ObjectLockEnabled"]
-    assert bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]["Mode"] == {"Ref": "EvidenceRetentionMode"}
+    assert bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]["Mode"] == {
+        "Ref": "EvidenceRetentionMode"
+    }
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     (policy,) = of_type("AWS::S3::BucketPolicy").values()
     (deny,) = policy["PolicyDocument"]["Statement"]
@@ -161,7 +177,11 @@ def test_staff_routes_need_a_token() -> None:
     routes = of_type("AWS::ApiGatewayV2::Route").values()
     protected = {r["RouteKey"] for r in routes if r.get("AuthorizationType") == "JWT"}
     assert protected == {"ANY /staff/{proxy+}", "GET /oauth/zalo/start"}
-    opened = {r["RouteKey"] for r in routes if r.get("AuthorizationType") != "JWT" and isinstance(r["RouteKey"], str)}
+    opened = {
+        r["RouteKey"]
+        for r in routes
+        if r.get("AuthorizationType") != "JWT" and isinstance(r["RouteKey"], str)
+    }
     assert opened == {"POST /webhooks/zalo", "GET /staff/openapi.json", "GET /", "GET /{proxy+}"}
 
 

@@ -113,7 +113,7 @@ def test_no_token_lies_in_the_table(tokens, world):
 
 def test_a_refused_token_is_read_again_before_it_is_refreshed(tokens, zalo, world):
     tokens.current("csgt")
-    elsewhere = Secrets(world.secrets._client, "langnghe/test")
+    elsewhere = Secrets(world.secrets._client, world.secrets._prefix)
     elsewhere.write("tokens/csgt", stored(world) | {"access_token": "access-9", "version": 9})
     assert tokens.use("csgt", refuse("access-1")) == "done"
     assert zalo.requests == []
@@ -181,7 +181,7 @@ def test_a_dead_grant_asks_for_a_person_once_and_never_loops(tokens, zalo, world
 
 
 def test_a_token_that_somebody_else_spent_is_not_a_dead_grant(tokens, zalo, world, counted):
-    elsewhere = Secrets(world.secrets._client, "langnghe/test")
+    elsewhere = Secrets(world.secrets._client, world.secrets._prefix)
 
     def answer(_request):
         elsewhere.write("tokens/csgt", {"access_token": "access-7", "refresh_token": "r-7", "version": 2})

@@ -79,14 +79,21 @@ class Webhook:
         )
 
     def post(
-        self, body: bytes, *, mac: str | None = "", encoded: bool = False, headers: dict[str, str] | None = None
+        self,
+        body: bytes,
+        *,
+        mac: str | None = "",
+        encoded: bool = False,
+        headers: dict[str, str] | None = None,
     ) -> dict[str, Any]:
         if mac == "":
             mac = sign(body)
         sent = {"content-type": "application/json", **(headers or {})}
         if mac is not None:
             sent["x-zevent-signature"] = f"mac={mac}"
-        text = base64.b64encode(body).decode() if encoded else body.decode("latin-1" if mac is None else "utf-8")
+        text = (
+            base64.b64encode(body).decode() if encoded else body.decode("latin-1" if mac is None else "utf-8")
+        )
         event = {
             "requestContext": {"http": {"method": "POST", "path": "/webhooks/zalo"}},
             "headers": sent,
@@ -228,11 +235,18 @@ def test_an_event_that_nobody_knows_is_queued(webhook: Webhook) -> None:
         {"event_name": "follow", "oa_id": OA, "follower": {"id": "1"}},
         {"event_name": "user_withdraw", "oa_id": OA, "user_id": "1"},
         {"event_name": "change_oa_daily_quota", "oaId": OA},
-        {"event_name": "user_send_group_text", "oa_id": OA, "sender": {"id": "1"}, "recipient": {"id": "group"}},
+        {
+            "event_name": "user_send_group_text",
+            "oa_id": OA,
+            "sender": {"id": "1"},
+            "recipient": {"id": "group"},
+        },
     ],
 )
 def test_every_family_finds_its_oa(webhook: Webhook, event: dict[str, Any]) -> None:
-    body = json.dumps({"app_id": APP, "timestamp": "1795500000000", "message": {"msg_id": "x"}, **event}).encode()
+    body = json.dumps(
+        {"app_id": APP, "timestamp": "1795500000000", "message": {"msg_id": "x"}, **event}
+    ).encode()
     assert webhook.post(body)["statusCode"] == 200
     assert webhook.envelope()["agency"] == "csgt"
 
@@ -247,7 +261,9 @@ def test_a_redelivery_is_the_same_event_and_notes_its_retry(webhook: Webhook) ->
 
 def test_two_reactions_to_one_message_are_two_events(webhook: Webhook) -> None:
     for icon in ("/-strong", "/-heart"):
-        webhook.post(text_event(event_name="user_reacted_message", message={"msg_id": "m", "react_icon": icon}))
+        webhook.post(
+            text_event(event_name="user_reacted_message", message={"msg_id": "m", "react_icon": icon})
+        )
     assert len({m["MessageDeduplicationId"] for m in webhook.queue.sent}) == 2
 
 

@@ -175,7 +175,9 @@ class Table:
         wanted = list({(k["pk"], k["sk"]): k for k in keys}.values())
         found: dict[tuple[str, str], Item] = {}
         for start in range(0, len(wanted), 100):
-            pending = {self.name: {"Keys": [dump(k) for k in wanted[start : start + 100]], "ConsistentRead": True}}
+            pending = {
+                self.name: {"Keys": [dump(k) for k in wanted[start : start + 100]], "ConsistentRead": True}
+            }
             while pending:
                 answer = self.client.batch_get_item(RequestItems=pending)
                 for image in answer["Responses"].get(self.name, []):

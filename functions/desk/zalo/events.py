@@ -10,7 +10,14 @@ from typing import Any
 from desk.domain.message import Media, Message
 from desk.zalo import routing
 
-_ATTACHMENTS = {"image": "image", "gif": "gif", "video": "video", "audio": "audio", "voice": "audio", "file": "file"}
+_ATTACHMENTS = {
+    "image": "image",
+    "gif": "gif",
+    "video": "video",
+    "audio": "audio",
+    "voice": "audio",
+    "file": "file",
+}
 # What the clock of a phone may be ahead by.
 _FUTURE_MS = 5 * 60_000
 
@@ -115,7 +122,9 @@ def parse(body: dict[str, Any], oa_id: str, *, arrived: int, server: str = "") -
     if name.startswith("oa_send_") and not name.startswith(("oa_send_anonymous", "oa_send_consent")):
         message = _dict(body.get("message"))
         admin = _dict(body.get("sender")).get("admin_id")
-        return Echo(user, str(message.get("msg_id") or ""), str(message.get("text") or ""), admin and str(admin), at)
+        return Echo(
+            user, str(message.get("msg_id") or ""), str(message.get("text") or ""), admin and str(admin), at
+        )
     return Unknown(name)
 
 
