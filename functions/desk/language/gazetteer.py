@@ -134,7 +134,10 @@ def _score(view: Aligned, span: Span, typed: list[str], entry: Entry, wanted: bo
         return 0.0  # "ba triệu" is no "Bà Triệu"
     if entry.mark in "?~=":
         return _score_of_ordinary(entry, exact == count, capitals, address, before)
-    placed = address or _AT.search(before) is not None or _THERE.match(view.marked, span[1]) is not None
+    opens = span[0] == 0 and view.marked.startswith(",", span[1])  # "Nguyễn Khuyến, Văn Quán"
+    placed = (
+        opens or address or _AT.search(before) is not None or _THERE.match(view.marked, span[1]) is not None
+    )
     if exact == count and not entry.words.isascii():
         return 0.95 if capitals else 0.85 if entry.mark == "+" or count >= 3 or placed else 0.6
     if entry.mark == "+" or count >= 3:

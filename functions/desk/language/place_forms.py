@@ -18,7 +18,7 @@ NATIONAL_ROAD = _form(r"(?:đường )?(?:quốc lộ|ql|qlộ|qlo)\.? ?(?P<numb
 PROVINCIAL_ROAD = _form(r"(?:đường )?(?:tỉnh lộ|đường tỉnh|tl|đt)\.? ?(?P<number>\d{2,3} ?[abc]?)")
 NUMBERED_ROAD = _form(
     r"(?:đường|đg) (?:số )?(?P<number>\d{1,3}(?:\.5)?[abc]?|[a-d]\d{1,2})"
-    r"(?! ?(?:m|km|xe|chiều|làn|phút|[/.,\-]\d)(?!\w))"
+    r"(?! ?(?:m|cm|mét|km|năm|lần|giây|xe|chiều|làn|phút|[/.,\-]\d)(?!\w))"
 )
 KM_POST = re.compile(
     either_spelling(

@@ -71,7 +71,7 @@ def _numbered_roads(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
             yield Part(*match.span(), Role.STREET, f"{kind} {match['number'].replace(' ', '').upper()}", 0.9)
     for match in forms.NUMBERED_ROAD.finditer(view.marked):
         if not _overlaps(match.span(), claimed):
-            yield Part(*match.span(), Role.STREET, f"Đường {match['number'].upper()}", 0.6)
+            yield Part(*match.span(), Role.STREET, f"Đường {match['number'].upper()}", 0.75)
 
 
 def _km_posts(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
@@ -132,12 +132,14 @@ def _junctions(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
 
 def _crossings(view: Aligned, claimed: list[Part]) -> Iterator[Part]:
     """ "Phạm Hùng giao Mễ Trì", "Láng - Lê Văn Lương" without a word for the junction."""
+    crossed = 0
     for first in claimed:
-        if first.role is not Role.STREET:
-            continue
+        if first.role is not Role.STREET or first.start < crossed:
+            continue  # of "Hào Nam - Giảng Võ - Cát Linh" the first two
         crossing = forms.STRICT_CROSSING.match(view.marked, first.end)
         second = _street_after(view, crossing.end(), claimed) if crossing else None
         if second is not None and second.role is Role.STREET and (second.score > 0.5 or " " in second.name):
+            crossed = second.end
             yield Part(
                 first.start,
                 second.end,

@@ -55,7 +55,11 @@ CLOCKS: tuple[tuple[str, Reader], ...] = (
         _clock_less,
     ),
     (rf"(?:{HOUR}|(?P<w>{HOUR_WORD}))(?: ?(?:h|g|giờ))? ?(?P<half>rưỡi|rưởi)", _clock),
-    (rf"{HOUR} ?(?:h|giờ) ?(?:{_MINUTE}|(?P<m1>[1-9]) ?(?:{_MINUTES}))(?: ?(?:{_MINUTES}))?", _clock),
+    (
+        rf"{HOUR} ?(?:h|giờ) ?(?:{_MINUTE}|(?P<m1>[1-9]) ?(?:{_MINUTES}))"
+        rf"(?: ?(?:{_MINUTES}))?(?: ?(?:am|(?P<pm>pm)))?",
+        _clock,
+    ),
     (rf"{HOUR}h(?P<m1>[1-9])", _clock),
     (rf"{HOUR} ?(?:h|giờ)(?![ .\-]?\d{{3}})", _clock),
     (rf"{HOUR}g{_MINUTE}", _clock),

@@ -64,6 +64,7 @@ NOW: tuple[tuple[str, Reader], ...] = (
         r"|vừa (?:quay|chụp)(?: được)?|vừa rồi",
         _now,
     ),
-    (r"lúc nãy|ban nãy|hồi nãy|khi nãy|lúc này|nãy giờ", _recently),
+    # Alone only with its mark, here as a code that `either_spelling` leaves: bare it is "nay", today.
+    (r"lúc nãy|ban nãy|hồi nãy|khi nãy|lúc này|nãy giờ|n\u00e3y", _recently),
 )
 PARTS_OF_DAY: tuple[tuple[str, Reader], ...] = ((rf"(?P<part>{PART})", _part),)
