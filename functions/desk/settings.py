@@ -14,6 +14,7 @@ class Settings:
     identity_table: str
     tokens_table: str
     evidence_bucket: str
+    exports_bucket: str
     inbox_queue_url: str
     timers_queue_url: str
     media_queue_url: str
@@ -44,6 +45,7 @@ class Settings:
             identity_table=env("IDENTITY_TABLE", ""),
             tokens_table=env("TOKENS_TABLE", ""),
             evidence_bucket=env("EVIDENCE_BUCKET", ""),
+            exports_bucket=env("EXPORTS_BUCKET", ""),
             inbox_queue_url=env("INBOX_QUEUE_URL", ""),
             timers_queue_url=env("TIMERS_QUEUE_URL", ""),
             media_queue_url=env("MEDIA_QUEUE_URL", ""),

@@ -1,41 +1,23 @@
-"""Files made for staff: put into the bucket under exports/ and given out by a short-lived address.
+"""Files made for staff: put into a bucket of their own, which forgets them after a day, and given out by a
+short-lived address."""
 
-They lie in the evidence bucket, whose default retention is for evidence; a retention of their own of one day
-lets them go.
-"""
-
-import hashlib
-from base64 import b64encode
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import BinaryIO
 
+from desk.settings import settings
 from desk.storage.evidence import LINK_S, disposition
 from staff.desk import Desk
-
-KEPT = timedelta(days=1)
-_CHUNK = 1024 * 1024
 
 
 def key(agency: str, name: str) -> str:
     """Where a file of an agency is put."""
-    return f"exports/{agency}/{name}"
+    return f"{agency}/{name}"
 
 
 def put(desk: Desk, place: str, file: BinaryIO, content_type: str) -> None:
-    """Put a file, streaming."""
-    digest = hashlib.sha256()
-    for piece in pieces(file):
-        digest.update(piece)
+    """Put a file, in parts when it is large."""
     file.seek(0)
-    desk.bucket.client.put_object(
-        Bucket=desk.bucket.name,
-        Key=place,
-        Body=file,
-        ContentType=content_type,
-        ChecksumSHA256=b64encode(digest.digest()).decode(),
-        ObjectLockMode="GOVERNANCE",
-        ObjectLockRetainUntilDate=desk.now() + KEPT,
+    desk.bucket.client.upload_fileobj(
+        file, settings().exports_bucket, place, ExtraArgs={"ContentType": content_type}
     )
 
 
@@ -44,7 +26,7 @@ def link(desk: Desk, place: str, file_name: str, content_type: str) -> str:
     url: str = desk.bucket.client.generate_presigned_url(
         "get_object",
         Params={
-            "Bucket": desk.bucket.name,
+            "Bucket": settings().exports_bucket,
             "Key": place,
             "ResponseContentType": content_type,
             "ResponseContentDisposition": disposition(file_name, inline=False),
@@ -52,10 +34,3 @@ def link(desk: Desk, place: str, file_name: str, content_type: str) -> str:
         ExpiresIn=LINK_S,
     )
     return url
-
-
-def pieces(file: BinaryIO) -> Iterator[bytes]:
-    """A file from its start, in pieces."""
-    file.seek(0)
-    while piece := file.read(_CHUNK):
-        yield piece

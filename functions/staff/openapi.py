@@ -77,12 +77,11 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     statuses = {401, 403, 422, 500, 503}
     if "{" in path:
         statuses.add(404)
-    if method in {"post", "patch"}:
-        statuses |= {400, 409, 413, 415}
+    if method in {"post", "patch", "put"}:
+        statuses |= {400, 409, 412, 413, 415}
         parameters = operation.setdefault("parameters", [])
         if "{code}" in path and not path.endswith("/identity"):
             parameters.append(_IF_MATCH)
-            statuses.add(412)
         if method == "post" and not path.endswith("/identity"):
             parameters.append(_KEY)
     if path.endswith("/evidence/{evidence_id}"):

@@ -161,16 +161,25 @@ def test_tables_can_be_restored_and_are_encrypted() -> None:
 
 
 def test_evidence_is_versioned_locked_private_and_encrypted() -> None:
-    (bucket,) = of_type("AWS::S3::Bucket").values()
+    buckets, policies = of_type("AWS::S3::Bucket"), of_type("AWS::S3::BucketPolicy")
+    bucket = buckets["EvidenceBucket"]
     assert bucket["VersioningConfiguration"]["Status"] == "Enabled"
     assert bucket["ObjectLockEnabled"]
     assert bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]["Mode"] == {
         "Ref": "EvidenceRetentionMode"
     }
-    assert all(bucket["PublicAccessBlockConfiguration"].values())
-    (policy,) = of_type("AWS::S3::BucketPolicy").values()
-    (deny,) = policy["PolicyDocument"]["Statement"]
-    assert (deny["Effect"], deny["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    assert {ref(p["Bucket"]) for p in policies.values()} == set(buckets)
+    for name, any_bucket in buckets.items():
+        assert all(any_bucket["PublicAccessBlockConfiguration"].values()), name
+        assert any_bucket["BucketEncryption"], name
+    for policy in policies.values():
+        (deny,) = policy["PolicyDocument"]["Statement"]
+        assert (deny["Effect"], deny["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def test_copies_made_for_staff_are_gone_after_a_day() -> None:
+    rules = of_type("AWS::S3::Bucket")["ExportsBucket"]["LifecycleConfiguration"]["Rules"]
+    assert [r["ExpirationInDays"] for r in rules if "ExpirationInDays" in r] == [1]
 
 
 def test_staff_routes_need_a_token() -> None:
