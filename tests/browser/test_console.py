@@ -14,6 +14,7 @@ TEXT = "Xe 30K-182.45 vượt đèn đỏ ở Ngã Tư Sở lúc 8h sáng nay"
 PICTURE = Path("local/zalo/samples/files/vuot-den-do.jpg")
 # Pages come through functions of an emulator on a busy machine.
 SLOW = 60_000
+PATIENCE = 240
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_a_report_from_the_phone_is_opened_its_status_changed_and_the_phone_show
     citizen = driver.citizen("console-minh")
     citizen.say(TEXT)
     citizen.upload("image", PICTURE.read_bytes(), PICTURE.name, "image/jpeg")
-    code = eventually(lambda: code_in(citizen.heard()), within=90, what="a tracking code")
+    code = eventually(lambda: code_in(citizen.heard()), within=PATIENCE, what="a tracking code")
 
     sign_in(page, driver)
     assert "code=" not in page.url
@@ -78,7 +79,7 @@ def test_a_report_from_the_phone_is_opened_its_status_changed_and_the_phone_show
     page.get_by_test_id("dialog").locator("[type=submit]").click()
     expect(page.get_by_test_id("status")).to_have_text("Đang xử lý")
     expect(page.get_by_test_id("timeline")).to_contain_text("Mới tiếp nhận → Đang xử lý")
-    eventually(lambda: any("camera" in said for said in citizen.heard()), within=90, what="the message")
+    eventually(lambda: any("camera" in said for said in citizen.heard()), within=PATIENCE, what="the message")
     assert any(f"{code} đang được xử lý" in said for said in citizen.heard())
 
 
