@@ -127,7 +127,8 @@ def decide(facts: Facts, now: datetime) -> Decision:
     cost = _cost(facts, channel, now)
     if cost and not kind.essential and facts.budget_vnd is not None and cost > facts.budget_vnd:
         return Refuse("over_budget")
-    if kind.quiet and is_night(now) and not _awake(facts, now):
+    # Zalo refuses news at night (-234) even to who is awake and writing.
+    if kind.quiet and is_night(now) and (facts.purpose == "news" or not _awake(facts, now)):
         return _until_morning(facts, kind, channel, cost, now)
     return Send(channel, cost)
 
