@@ -12,6 +12,7 @@ from desk.domain.clock import iso
 from desk.domain.closing import complete
 from desk.domain.report import Report, Status, change_status
 from desk.domain.timeline import Step
+from desk.errors import Invalid
 from desk.storage.reports import write
 from desk.storage.table import Transaction
 from staff import citizens, facts
@@ -119,6 +120,8 @@ def set_status(code: Code, person: Officer, by: Calling, body: NewStatus) -> Res
 
     def decide(report: Report, transaction: Transaction) -> Decision:
         at, agency = iso(peers.now()), agencies.agency(workable(report).agency)
+        if to == Status.REOPENED and report.is_open:
+            raise Invalid("only a closed report is reopened", field="body.status", code="status_not_allowed")
         reason = told_reason(agency, to, body.reason)
         data: dict[str, Any] = {"message": body.message or None}
         moved, step = change_status(report, to, reason=body.reason, at=at, actor=person.actor, data=data)
