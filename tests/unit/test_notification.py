@@ -345,7 +345,7 @@ def test_a_held_message_does_not_keep_the_next_one_waiting(desk, zalo, task):
 
 
 def test_zalo_down_for_a_while_only_delays_a_message(desk, zalo, task, world):
-    zalo.answers[CS] = [Answer(b"", 503)] * 3
+    zalo.answers[CS] = [Answer(b"", 503)] * 9
     states = [deliver(desk, task()).state]
     while states[-1] == "held":
         world.clock.advance(minutes=30)

@@ -152,7 +152,7 @@ def test_a_server_error_before_the_work_is_repeated_once_it_shows(desk, zalo, ta
 
 
 def test_an_unavailable_zalo_is_waited_for(desk, zalo, task, world):
-    zalo.fault(status=503, times=2)
+    zalo.fault(status=503, times=6)
     assert deliver(desk, task()).state == "held"
     world.clock.advance(minutes=3)
     assert release(world, desk) == ["held"]

@@ -192,7 +192,7 @@ def test_the_phone_template_has_the_errors_of_its_own_family(zalo, api):
         (Answer(b"not json"), Action.AMBIGUOUS),
         (Answer([1]), Action.AMBIGUOUS),
         (Answer(drop=True), Action.AMBIGUOUS),
-        (Answer(b"", 503), Action.LATER),
+        (Answer(b"", 503), Action.RETRY),
         (Answer(b"", 429), Action.LATER),
         (Answer(b"", 401), Action.REFRESH_TOKEN),
         (Answer(b"", 404), Action.HUMAN),

@@ -19,7 +19,7 @@ FREE = timedelta(hours=48)
 MARGIN = timedelta(minutes=2)  # our clock and Zalo's may differ
 AWAKE = timedelta(hours=1)  # who wrote within the hour is not woken by an answer
 NIGHT_BEGINS, NIGHT_ENDS = time(22), time(6)
-MAX_BACKOFF = timedelta(minutes=30)
+FIRST_BACKOFF, MAX_BACKOFF = timedelta(seconds=20), timedelta(minutes=30)
 
 
 class Channel(StrEnum):
@@ -136,7 +136,7 @@ def decide(facts: Facts, now: datetime) -> Decision:
 def after_error(facts: Facts, error: ZaloError, attempts: int, now: datetime) -> Hold | Refuse:
     """What follows when Zalo did not take a message and another channel or token does not help.
 
-    `attempts` counts the calls so far. Waits as the error asks, twice as long each time, while the message
+    `attempts` counts the calls so far, from 1. Waits as the error asks, twice as long each time, while the message
     still makes sense; what a person must mend is tried every hour meanwhile.
     """
     kind = KINDS.get(facts.purpose, KINDS["system"])
@@ -217,4 +217,4 @@ def _due(wait: Wait, attempts: int, now: datetime) -> datetime:
             return next_morning(now)
         case "tomorrow":
             return next_morning(datetime.combine(now.astimezone(HANOI).date(), time(12), HANOI))
-    return now + min(timedelta(minutes=2 ** min(attempts, 10)), MAX_BACKOFF)
+    return now + min(FIRST_BACKOFF * 2 ** min(attempts - 1, 10), MAX_BACKOFF)

@@ -15,7 +15,10 @@ ANSWER_S = 8.0  # below the functions' own time-outs, so that an unanswered call
 MAX_ANSWER_BYTES = 2 * 1024 * 1024
 
 # RFC 9110 §15.6.4: 503 says that the request was not handled. 500, 502 and 504 say nothing of the kind.
-_NOT_HANDLED = {429: "rate_limit", 503: "service_unavailable"}
+_NOT_HANDLED = {
+    429: Rule(Action.LATER, "rate_limit", "soon"),
+    503: Rule(Action.RETRY, "service_unavailable"),
+}
 
 
 @cache
@@ -88,7 +91,7 @@ def _object(family: Family, status: int, content: bytes, acts: bool) -> dict[str
     if isinstance(answer, dict) and (status < 400 or error_code(answer)):
         return answer
     if status in _NOT_HANDLED:
-        raise ZaloError(family, status, Rule(Action.LATER, _NOT_HANDLED[status], "soon"))
+        raise ZaloError(family, status, _NOT_HANDLED[status])
     if status == 401:
         raise ZaloError(family, status, Rule(Action.REFRESH_TOKEN, "token_invalid"))
     if status >= 500 or status < 300:
