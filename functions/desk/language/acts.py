@@ -146,6 +146,7 @@ _QUESTION = compile_phrases("""
     làm (thế nào|sao|như nào|cách nào)
     bao nhiêu
     (được|phải) không
+    có (được|phải) ... không
     mấy giờ
     (how|what|where|when) (do|is|are|can|to|much|many)
     (can|could) (i|you) (ask|tell)""")
@@ -277,6 +278,11 @@ def act_of(text: str, category: str = OTHER, facts: Sequence[Span] = ()) -> Act:
     if _only_facts(text, facts):
         return Act.FACTS
     return _act_of_matter(said, category, bool(facts))
+
+
+def asks(said: str) -> bool:
+    """Whether cleaned, lower-case text is worded as a question about rules or procedure."""
+    return bool(_LAW_QUESTION.search(said) or _QUESTION.search(said))
 
 
 def _act_of_matter(said: str, category: str, has_facts: bool) -> Act:

@@ -1,11 +1,11 @@
 """All that the desk reads out of one text: what it does, what it is about, plates, time, place, signals."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from desk.language import signals
-from desk.language.acts import Act, act_of
-from desk.language.categories import Classification, classify
+from desk.language.acts import Act, act_of, asks
+from desk.language.categories import OTHER, Classification, classify
 from desk.language.features import taxonomy
 from desk.language.normalize import clean
 from desk.language.places import Place, find_place
@@ -16,6 +16,14 @@ from desk.language.wards import ward_at
 _TELLS = frozenset({Act.REPORT, Act.EMERGENCY, Act.CORRECTION, Act.FACTS})
 _OVER_AFTER = timedelta(hours=6)  # what happened longer ago is no danger now, however bad it was
 _ASKED_OF_BHXH = frozenset(row["id"] for row in taxonomy() if row["agency"] == "bhxh")
+_CATEGORY_OF = {
+    **dict.fromkeys((Act.FACTS, Act.ACK, Act.YES, Act.NO, Act.CANCEL, Act.STOP, Act.RESUME, Act.MENU), OTHER),
+    Act.THANKS: "greeting",
+    Act.GREETING: "greeting",
+    Act.STATUS: "case_status",
+    Act.HUMAN: "human_agent",
+    Act.DELETE_DATA: "delete_data",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ def understand(
     matter = classify(signals.without_denied(said), agency)
     facts = [found.span for found in (*plates, when, place) if found is not None]
     act = act_of(text, matter.category, facts)
+    matter = _matter_of(act, matter)
     past = when is not None and when.end < sent_at - _OVER_AFTER
     if _endangers(said, act, matter, past):
         act = Act.EMERGENCY
@@ -73,7 +82,16 @@ def understand(
     )
 
 
+def _matter_of(act: Act, matter: Classification) -> Classification:
+    """The rules know short messages better than the model: a bare plate, "ok" or "thôi" tells no matter."""
+    category = _CATEGORY_OF.get(act, matter.category)
+    if category == matter.category:
+        return matter
+    confidence = max(0.9, dict(matter.alternatives).get(category, 0.0))
+    return replace(matter, category=category, confidence=confidence, words=())
+
+
 def _endangers(said: str, act: Act, matter: Classification, past: bool) -> bool:
     """A report of a life in danger now; a question about injuries, as BHXH gets them, is none."""
-    tells = act in _TELLS or act is Act.OTHER
+    tells = (act in _TELLS or act is Act.OTHER) and not asks(said)
     return tells and not past and matter.category not in _ASKED_OF_BHXH and signals.life_in_danger(said)
