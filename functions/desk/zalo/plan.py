@@ -217,4 +217,4 @@ def _due(wait: Wait, attempts: int, now: datetime) -> datetime:
             return next_morning(now)
         case "tomorrow":
             return next_morning(datetime.combine(now.astimezone(HANOI).date(), time(12), HANOI))
-    return now + min(FIRST_BACKOFF * 2 ** min(attempts - 1, 10), MAX_BACKOFF)
+    return now + min(FIRST_BACKOFF * (1 << min(attempts - 1, 10)), MAX_BACKOFF)
