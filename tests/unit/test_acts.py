@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.language.acts import Act, act_of
+from desk.language.acts import Act, act_of, without_courtesy
 from desk.language.normalize import fold
 
 SHORT = {
@@ -58,6 +58,7 @@ def test_marks_left_out_change_nothing(act: Act, text: str) -> None:
         ("ổ gà này phản ánh nhiều lần không ai sửa, nhờ các anh xử lý giúp", "pothole"),
         ("Tôi xin cảm ơn và phản ánh nắp cống vỡ trước số 5 Hàng Bài", "manhole_cover"),
         ("đường đang thi công bỏ dở, đất đá để tràn ra ngoài", "trench_reinstatement"),
+        ("sao chỗ này xe đỗ suốt mà không thấy ai xử lý", "illegal_parking"),
         ("xe khách dừng đón khách, không chịu đi, ùn ứ cả đoạn", "bus_coach"),
     ],
 )
@@ -104,3 +105,20 @@ def test_the_category_decides_what_no_rule_claims(category: str, act: Act) -> No
 @given(st.text(max_size=80))
 def test_any_text_has_an_act(text: str) -> None:
     assert act_of(text) in Act
+
+
+@pytest.mark.parametrize("text", ["em muốn phản ánh", "tôi cần báo một việc", "I want to report something"])
+def test_the_wish_to_report_opens_a_report(text: str) -> None:
+    assert act_of(text) is Act.REPORT
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("chào ad, phố huế có ổ gà to. cảm ơn các anh.", "phố huế có ổ gà to."),
+        ("cảm ơn các anh đã sửa ổ gà ở phố huế", "cảm ơn các anh đã sửa ổ gà ở phố huế"),
+        ("xin chào, cảm ơn", "xin chào, cảm ơn"),
+    ],
+)
+def test_courtesy_beside_a_matter_is_left_out(said: str, kept: str) -> None:
+    assert without_courtesy(said).strip() == kept

@@ -1,4 +1,4 @@
-"""The whole reading of one text, and the cutting of two matters told in one."""
+"""The whole reading of one text."""
 
 import time
 from datetime import datetime, timedelta, timezone
@@ -8,7 +8,6 @@ import pytest
 
 from desk.language.acts import Act
 from desk.language.normalize import fold
-from desk.language.topics import topics
 from desk.language.understanding import Understanding, understand
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=timezone(timedelta(hours=7)))
@@ -118,38 +117,6 @@ def test_a_pin_gives_the_ward_before_the_words_do() -> None:
     pinned = understand("ổ gà ở đây", sent_at=NOW, agency="duytu", location=(21.0285, 105.8542))
     assert pinned.ward is not None
     assert read("ổ gà ở đây", "duytu").ward is None
-
-
-@pytest.mark.parametrize(
-    ("text", "categories"),
-    [
-        (
-            "Xe 29A-123.45 vượt đèn đỏ ở ngã tư Sở sáng nay. Ngoài ra ở phố Huế có ổ gà rất to, nhờ sửa giúp.",
-            ["red_light", "pothole"],
-        ),
-        (
-            "Xe 29A-123.45 vượt đèn đỏ ở ngã tư Sở, ngoài ra ở phố Huế có ổ gà rất to",
-            ["red_light", "pothole"],
-        ),
-        ("Xe 29A-123.45 vượt đèn đỏ ở ngã tư Sở. Ngày nào cũng thế. Đề nghị xử lý nghiêm.", ["red_light"]),
-        ("Đường Láng nhiều ổ gà. Trời mưa nước ngập không thấy đường, tôi ngã hai lần rồi.", None),
-        ("ok", ["other"]),
-    ],
-)
-def test_only_two_clear_matters_are_cut(text: str, categories: list[str] | None) -> None:
-    parts = topics(text, NOW, "csgt")
-    if categories is None:
-        assert len(parts) == 1
-    else:
-        assert [part.understanding.category for part in parts] == categories
-
-
-def test_the_parts_of_a_text_make_up_the_text() -> None:
-    text = "Xe 29A-123.45 vượt đèn đỏ ở ngã tư Sở. Ngoài ra, phố Huế có ổ gà to. Cảm ơn các anh."
-    parts = topics(text, NOW, "csgt")
-    assert len(parts) == 2
-    assert "".join(part.text for part in parts) == text
-    assert [text[slice(*part.span)] for part in parts] == [part.text for part in parts]
 
 
 def test_reading_a_message_takes_a_few_milliseconds() -> None:

@@ -19,8 +19,8 @@ from desk.language.normalize import clean, fold
 
 DATA = Path(__file__).parent / "data"
 VIEWS = ("accented", "words", "characters", "keywords")
-_WORD = re.compile(r"\w+")
-_LONG_NUMBER = re.compile(r"\d{4,}")
+_WORD = re.compile(r"\d+(?:[.,:/-]\d+)+|\w+")
+_LONG_NUMBER = re.compile(r"\d{4,}|\d+[.,:/-].+")
 _PLATE_LIKE = re.compile(r"\d+[^\W\d_]+\d*|[^\W\d_]+\d{3,}")
 _LONGEST_KEYWORD = 8
 

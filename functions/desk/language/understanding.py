@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from desk.language import signals
-from desk.language.acts import Act, act_of, asks
+from desk.language.acts import Act, act_of, asks, without_courtesy
 from desk.language.categories import OTHER, Classification, classify
 from desk.language.features import taxonomy
 from desk.language.normalize import clean
@@ -53,7 +53,7 @@ def understand(
     """Reads a text sent at `sent_at` to the OA of `agency`; `location` is a pin's (lat, lon)."""
     said = clean(text).lower()
     plates, when, place = find_plates(text), find_when(text, sent_at), find_place(text)
-    matter = classify(signals.without_denied(said), agency)
+    matter = classify(without_courtesy(signals.without_denied(said)), agency)
     facts = [found.span for found in (*plates, when, place) if found is not None]
     act = act_of(text, matter.category, facts)
     matter = _matter_of(act, matter)
