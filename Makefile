@@ -51,7 +51,7 @@ classify: setup ## IN=a.jsonl OUT=b.jsonl: read messages as the desk reads them
 	@$(VENV)/python -m local.classify "$(IN)" "$(OUT)"
 
 train: setup ## make the model anew from the corpus, and the report
-	@$(VENV)/python -m training.train
+	@$(VENV)/python -m training.train && $(VENV)/python -m training.report
 
 samples: setup ## make the events of events/ anew
 	@$(VENV)/python -m events.make
