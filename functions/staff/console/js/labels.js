@@ -6,7 +6,14 @@ let categories = {};
 let wards = {};
 
 export async function loadLabels() {
-  const load = async (name) => (await fetch(`/data/${name}.json`)).json();
+  // A cold or busy server may refuse the first time: names are worth another try.
+  const load = async (name, tries = 4) => {
+    const answer = await fetch(`/data/${name}.json`);
+    if (answer.ok) return answer.json();
+    if (tries === 1) throw new Error(`${name}: ${answer.status}`);
+    await new Promise((resume) => setTimeout(resume, 700));
+    return load(name, tries - 1);
+  };
   [categories, wards] = await Promise.all([load("categories"), load("wards")]);
 }
 
