@@ -25,7 +25,7 @@ DELETE_DATA = compile_phrases("""
     (xóa|hủy|gỡ) ... (thông tin|số điện thoại|tên) ... của? (tôi|em|mình|cháu|bác)
     xóa thông tin
     (rút|hủy|thu hồi) lại? sự? đồng ý
-    không (đồng ý|cho phép) ... (lưu|thu thập|sử dụng|dùng) ... (dữ liệu|thông tin)
+    không (đồng ý|cho phép) ... (lưu|thu thập|sử dụng|dùng|xử lý|chia sẻ) ... (dữ liệu|thông tin)
     (delete|remove|erase) ... (data|information|account)""")
 DELETE_MEDIA = compile_phrases(f"""
     (xóa|gỡ|thu hồi|bỏ|hủy) ... {_MEDIA}
@@ -77,10 +77,12 @@ NO = compile_phrases("""
     sai
     (no|nope)""")
 STATUS = compile_phrases(f"""
-    (phản ánh|đơn|tin|vụ|vụ việc|báo cáo) (của|mà)? {_ME} ... (báo|gửi|phản ánh)?
+    tin nhắn (của|mà) {_ME}
+    (phản ánh|đơn|vụ|vụ việc|báo cáo) (của|mà)? {_ME} ... (báo|gửi|phản ánh)?
     (xử lý|giải quyết|sửa|làm) ... (đến|tới) đâu
     (xử lý|giải quyết|khắc phục) (xong|được|gì|hết|đến)? chưa
-    (đã|được) (xử lý|tiếp nhận|nhận|giải quyết) ... chưa
+    (đã|được) (xử lý|tiếp nhận|giải quyết) (xong|gì)? chưa
+    xong chưa
     (có|ra) (kết quả|phản hồi|thông tin) ... chưa
     kết quả (xử lý|phản ánh|thế nào|ra sao|sao|đến đâu|đâu)
     tiến độ
@@ -134,6 +136,7 @@ CANCEL = compile_phrases("""
     (không|đừng|khỏi|chẳng) cần? (báo|phản ánh|gửi|xử lý|tố cáo|sửa)? nữa
     không cần
     (để|hẹn) (lần|khi|hôm|dịp|lúc) (sau|khác)
+    (thôi|khỏi|không cần) ... (cảm|cám) ơn
     (cancel|nevermind|never mind|forget it)""")
 CANCEL_WITH_REASON = compile_phrases(f"""
     thôi (khỏi|không|đừng|bỏ|chả|để) (cần|báo|phản ánh|gửi|nữa|qua|lần|xử lý)?
@@ -167,7 +170,10 @@ FILLERS = vocabulary("""
     nhiệt tình kịp thời nhanh chóng hỗ trợ giúp đỡ xử lý tiếp nhận hồi trả lời quan tâm vì để nhầm
     csgt công an giao thông đội phòng ban duy tu bhxh bảo hiểm xã hội hà nội trang kênh zalo oa
     cảm cám ơn ngày buổi sáng trưa chiều tối một tốt lành vui vẻ khỏe mạnh chúc có
-    and the you so much very for your help there everyone sir team bot it""")
+    and the you so much very for your help there everyone sir team bot it""") - {
+    "cam",
+    "can",
+}  # bare, these are "cấm" and "cán" (run over) too
 # What an answer to "biển số, giờ, chỗ nào?" is made of, besides the facts themselves.
 FACT_WORDS = vocabulary("""
     biển số bs bsx kiểm soát xe máy ô tô lúc khoảng tầm vào hôm ngày giờ phút ở tại chỗ đoạn gần trước sau

@@ -64,6 +64,7 @@ class Act(StrEnum):
     OTHER = "other"
 
 
+_LONGEST_FACTS = 12  # words of substance: more of them, beside a plate or place, tell something that happened
 _LONGEST_CORRECTION = 18  # words: a longer text that says "chứ không phải" tells a whole matter
 
 
@@ -161,7 +162,9 @@ def _act_of_matter(said: str, category: str, has_facts: bool) -> Act:
         return Act.ENQUIRY
     if category != OTHER or REPORTS.search(said):
         return Act.REPORT
-    return Act.FACTS if has_facts else Act.OTHER
+    if not has_facts:
+        return Act.OTHER
+    return Act.REPORT if len(_substance(said)) > _LONGEST_FACTS else Act.FACTS
 
 
 def _corrects(said: str) -> bool:

@@ -10,34 +10,36 @@ from desk.language.phrases import compile_phrases, vocabulary
 _INJURED = """
     bị thương
     (chảy máu|bất tỉnh|nguy kịch|ngất xỉu|ngất đi|hôn mê|khó thở|co giật|đột quỵ)
-    (nằm|ngã) ... (bất động|bất tỉnh|im|giữa đường)
-    (gãy|dập) (chân|tay|cổ|xương)
+    (nằm|ngã) ... (bất động|bất tỉnh|im)
+    (người|cụ|ông|bà|chị|cháu|thanh niên|nạn nhân) ... nằm ... giữa đường
+    (bị|ngã|người|té) ... (gãy|dập) (chân|tay|cổ|xương)
     (mắc kẹt|kẹt|kẹt cứng) ... (trong|dưới) (xe|cabin|gầm|thang máy|hầm)
     (cuốn|chui|nằm) (vào|dưới|trong) gầm
     (có|làm|khiến) ... người ... (chết|tử vong|thiệt mạng)
     (gọi|cần|đưa đi|xin|đi) ... (cấp cứu|cứu thương)
-    (cứu với|cứu người|cứu tôi|cứu em|kêu cứu)
+    (cứu với|cứu người|cứu tôi với|cứu em với|kêu cứu)
     (người|ai) ... (rơi|ngã|lọt) xuống (sông|hồ|hố|cống|mương|kênh|ao)
     (nhảy|đòi nhảy|định nhảy) (cầu|lầu|sông|xuống sông)
-    (tự tử|tự sát|tự vẫn|đuối nước|nước cuốn)
+    (tự tử|tự sát|tự vẫn|đuối nước)
     (injured|bleeding|unconscious|dying|trapped)"""
 _FIRE = """
     (đang|bốc|vụ|phát) =cháy
     =cháy (nhà|xe|lớn|to|rồi|chợ|kho|quán|chung cư|dữ|ngùn ngụt|trạm|rừng|bãi)
     (nhà|xe|quán|kho|chợ|xưởng|xe máy|ô tô) (bị|đang|bốc) =cháy
-    (bốc cháy|bốc khói|hỏa hoạn|khói đen|cháy lớn|cháy nhà|cứu hỏa|chữa cháy)
+    (bốc cháy|bốc khói|hỏa hoạn|khói đen|cháy lớn|cháy nhà)
+    (gọi|cần) ... (cứu hỏa|chữa cháy)
     (nổ|rò rỉ|xì|rò) (bình|khí|khí gas|gas|ga)
     (sập|đổ) (nhà|giàn giáo|cần cẩu)
     on fire"""
 _VIOLENCE = """
     (đánh nhau|đâm chém|chém nhau|đâm nhau|ẩu đả|hỗn chiến|bắt cóc|xô xát)
     (đánh|đâm|chém) (người|hội đồng)
-    (cầm|vác|vung|mang) ... (dao|kiếm|hung khí|mã tấu|phóng lợn|súng|gậy)
+    (cầm|vác|vung|mang) ... (dao|kiếm|hung khí|mã tấu|phóng lợn|súng)
     cướp (giật|xe|tài sản|của)
     fighting"""
 _LIVE_CABLE = """
     (điện giật|giật điện|rò điện|rò rỉ điện|chập điện|phóng điện|nhiễm điện|hở điện)
-    (tóe|phát|nẹt|xẹt|bắn|đánh) tia? lửa
+    (dây|điện|cáp|tủ|trạm|cột) ... ... (tóe|phát|nẹt|xẹt|bắn|đánh) tia? lửa
     (dây điện|cáp điện|điện cao thế|điện hạ thế|dây cao thế|đường điện) ... (đứt|rơi|rớt|tụt)"""
 
 _DANGER = compile_phrases("\n".join((_INJURED, _FIRE, _VIOLENCE, _LIVE_CABLE)))

@@ -14,6 +14,7 @@ from desk.language.times import When, find_when
 from desk.language.wards import ward_at
 
 _TELLS = frozenset({Act.REPORT, Act.EMERGENCY, Act.CORRECTION, Act.FACTS})
+_LONGEST_SPAN = 60  # letters: a longer span has words between its parts that are no fact
 _OVER_AFTER = timedelta(hours=6)  # what happened longer ago is no danger now, however bad it was
 _ASKED_OF_BHXH = frozenset(row["id"] for row in taxonomy() if row["agency"] == "bhxh")
 _CATEGORY_OF = {
@@ -54,7 +55,8 @@ def understand(
     said = clean(text).lower()
     plates, when, place = find_plates(text), find_when(text, sent_at), find_place(text)
     matter = classify(without_courtesy(signals.without_denied(said)), agency)
-    facts = [found.span for found in (*plates, when, place) if found is not None]
+    spans = [found.span for found in (*plates, when, place) if found is not None]
+    facts = [(start, end) for start, end in spans if end - start <= _LONGEST_SPAN]
     act = act_of(text, matter.category, facts)
     matter = _matter_of(act, matter)
     past = when is not None and when.end < sent_at - _OVER_AFTER
