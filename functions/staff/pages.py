@@ -85,10 +85,10 @@ def file(name: str) -> Response[Any]:
         raise NotFound("no such page")
     kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     text = kind.startswith("text/") or kind.endswith(("json", "xml"))
+    # The resolver would serialise bytes of a JSON type once more, so text goes as text.
+    body: str | bytes = path.read_text("utf-8") if text else path.read_bytes()
     # Files have no hash in their names: a browser asks again, and a new version is seen at once.
-    return Response(
-        200, f"{kind}; charset=utf-8" if text else kind, path.read_bytes(), headers("no-cache"), compress=text
-    )
+    return Response(200, f"{kind}; charset=utf-8" if text else kind, body, headers("no-cache"), compress=text)
 
 
 @router.get("/", include_in_schema=False, enable_validation=False)
