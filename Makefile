@@ -42,7 +42,7 @@ lint: setup ## style, types, template, import rules
 	AWS_DEFAULT_REGION=ap-southeast-1 SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint
 
 bench: setup ## speed and size, as ratios measured in one run
-	@$(VENV)/python -m benchmarks
+	@$(VENV)/python -m benchmarks.classifier
 
 replay: setup ## IN=a.jsonl OUT=b.jsonl: run bursts through the conversation code under a simulated clock
 	@$(VENV)/python -m local.replay "$(IN)" "$(OUT)"
