@@ -15,6 +15,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from classification.classify import classify
 from desk.domain.clock import epoch_ms, iso, parse
 from desk.domain.report import Report
 from desk.domain.timeline import Step
@@ -147,6 +148,29 @@ class Site:
         """Payloads that wait for a queue. (A scan: tests only.)"""
         items = [load(i) for i in self.table.client.scan(TableName=self.table.name)["Items"]]
         return [i["payload"] for i in items if i.get("entity") == "outbox" and i["queue"] == queue]
+
+
+def plate(compact: str, *, partial: bool = False) -> dict[str, Any]:
+    return {"compact": compact, "readings": (), "partial": partial, "text": compact}
+
+
+def fill(site: Site) -> Site:
+    """Twenty reports, a minute apart: every second one resolved, every fourth in ward 00004."""
+    for n, code in enumerate(CODES[:20]):
+        site.file(
+            code,
+            created_at=f"2026-11-24T01:{n:02d}:00.000+00:00",
+            status="resolved" if n % 2 else "received",
+            ward="00004" if n % 4 == 0 else None,
+            assignee="csgt.officer" if n % 5 == 0 else None,
+            plates=(plate(f"29A1234{n % 3}"),),
+        )
+        classify(site.table, code)
+    return site
+
+
+def codes(answer: Any) -> list[str]:
+    return [row["code"] for row in answer.json["items"]]
 
 
 def forget() -> None:

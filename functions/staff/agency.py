@@ -18,11 +18,11 @@ from desk.zalo.api import ZaloApi
 from desk.zalo.errors import ZaloError
 from desk.zalo.tokens import Tokens
 from desk.zalo.transport import client as http_client
+from staff import people
 from staff.auth import Administrator, Reader, Role
 from staff.bodies import Body
 from staff.desk import Desk, desk
 from staff.facts import CATEGORIES
-from staff.people import staff_of
 from staff.problems import Problem
 from staff.routing import new_router
 from staff.shapes import Shape
@@ -79,7 +79,7 @@ def read_agency(person: Reader) -> AgencyShape:
         canned=own.data["canned"],
         categories=[{"id": c["id"], "agency": c["agency"], "label": c["label"]} for c in CATEGORIES.values()],
         wards=[{"code": w.code, "name": w.full_name} for w in wards().values()],
-        staff=[Member(username=n, role=r) for n, r in staff_of(own.id)],
+        staff=[Member(username=n, role=r) for n, r in people.staff_of(own.id)],
         texts=own.data["texts"],
         connection=_connection(peers, own.id) if inside else None,
         calendar=_calendar(peers, own.id) if inside else None,

@@ -12,7 +12,6 @@ from aws_lambda_powertools.event_handler import Response
 from desk.domain.clock import iso, local
 from desk.domain.report import Report
 from desk.domain.timeline import Step, first_break
-from desk.storage.evidence import disposition
 from desk.storage.table import Item
 from staff import files, jobs, views
 from staff.auth import Person, Reader
@@ -60,11 +59,7 @@ def read_dossier(code: Code, person: Reader) -> Response[Any]:
         pack(peers, report, items, person, file)
         if file.tell() <= INLINE_BYTES:
             file.seek(0)
-            headers = {
-                "Content-Disposition": disposition(f"{code}.zip", inline=False),
-                "Cache-Control": "no-store",
-            }
-            return Response(200, ZIP, file.read(), headers)
+            return files.download(f"{code}.zip", ZIP, file.read())
         place = files.key(person.agency, f"{code}-{report.version}.zip")
         files.put(peers, place, file, ZIP)
     url = files.link(peers, place, f"{code}.zip", ZIP)

@@ -10,7 +10,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from desk.domain.clock import iso, local
 from desk.domain.report import Report
-from desk.storage.evidence import disposition
 from staff import files, jobs
 from staff.auth import Person, Reader
 from staff.desk import Desk, desk
@@ -88,11 +87,7 @@ def export(
     peers.table.put_new(audit_row(peers, person, "exported", rows=len(found), format=format))
     file = io.BytesIO()
     WRITERS[format](found, file)
-    headers: dict[str, Any] = {
-        "Content-Disposition": disposition(_name(peers, format), inline=False),
-        "Cache-Control": "no-store",
-    }
-    return Response(200, TYPES[format], file.getvalue(), headers)
+    return files.download(_name(peers, format), TYPES[format], file.getvalue())
 
 
 def _name(desk: Desk, kind: str) -> str:

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -205,8 +206,7 @@ def audit_row(
 ) -> Item:
     """A row of the audit: what somebody saw or took away, and why."""
     now = desk.now()
-    unique = task_id(person.name, action, report, iso(now), reason)
-    return keys.audit(person.agency, round(now.timestamp() * 1000), unique) | {
+    return keys.audit(person.agency, round(now.timestamp() * 1000), uuid.uuid4().hex) | {
         "entity": "audit",
         "at": iso(now),
         "actor": person.actor,

@@ -1,0 +1,153 @@
+"""Who may do what: every route, every role, another agency, nobody."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from staff import app
+from staff.auth import Role, groups_of, person_of
+from staff.problems import Problem
+from tests.staff_site import CODES, Site, make_site
+
+CODE, INTO = CODES[:2]
+JOB = "0" * 32
+EVERYBODY = {"auditor", "officer", "supervisor", "administrator"}
+WORKERS = EVERYBODY - {"auditor"}
+LEADERS = {"supervisor", "administrator"}
+
+# Route, a body that is good, and who may.
+ROUTES: list[tuple[str, str, Any, set[str]]] = [
+    ("GET", "/staff/reports", None, EVERYBODY),
+    ("POST", "/staff/reports", {"text": "Đèn hỏng"}, WORKERS),
+    ("GET", "/staff/reports/{code}", None, EVERYBODY),
+    ("PATCH", "/staff/reports/{code}", {"urgency": "urgent"}, WORKERS),
+    ("POST", "/staff/reports/{code}/status", {"status": "verifying", "reason": ""}, WORKERS),
+    ("POST", "/staff/reports/{code}/messages", {"text": "Chào"}, WORKERS),
+    ("POST", "/staff/reports/{code}/handback", None, WORKERS),
+    ("POST", "/staff/reports/{code}/notes", {"text": "ghi"}, WORKERS),
+    ("POST", "/staff/reports/{code}/transfer", {"agency": "duytu", "reason": "không thuộc"}, WORKERS),
+    ("POST", "/staff/reports/{code}/merge", {"into": INTO}, LEADERS),
+    ("POST", "/staff/reports/{code}/identity", {"reason": "xác minh"}, LEADERS),
+    ("GET", "/staff/reports/{code}/timeline", None, EVERYBODY),
+    ("GET", "/staff/reports/{code}/conversation", None, EVERYBODY),
+    ("GET", "/staff/reports/{code}/evidence/{evidence_id}", None, EVERYBODY),
+    ("GET", "/staff/reports/{code}/dossier", None, EVERYBODY),
+    ("GET", "/staff/statistics", None, EVERYBODY),
+    ("GET", "/staff/exports", None, EVERYBODY),
+    ("GET", "/staff/exports/{job}", None, EVERYBODY),
+    ("GET", "/staff/agency", None, EVERYBODY),
+    ("PUT", "/staff/agency/calendar", {"version": 0, "days": []}, {"administrator"}),
+    ("GET", "/staff/audit", None, {"auditor", "administrator"}),
+    ("GET", "/staff/health", None, EVERYBODY),
+    ("GET", "/oauth/zalo/start", None, {"administrator"}),
+]
+ABOUT_A_REPORT = [r for r in ROUTES if "{code}" in r[1]]
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    with make_site(monkeypatch) as made:
+        made.file(INTO)
+        made.store(made.file(CODE, evidence=("e1",)), "e1", b"picture")
+        made.chat()
+        yield made
+
+
+def fill(path: str) -> str:
+    return path.replace("{code}", CODE).replace("{evidence_id}", "e1").replace("{job}", JOB)
+
+
+def test_this_list_has_every_route_of_the_api() -> None:
+    routes = {(r.method, r.openapi_path) for r in (*app.app._static_routes, *app.app._dynamic_routes)}
+    api = {(m, p) for m, p in routes if p.startswith(("/staff/", "/oauth/zalo/start"))}
+    assert api - {("GET", "/staff/openapi.json")} == {(m, p) for m, p, _, _ in ROUTES}
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+@pytest.mark.parametrize(("method", "path", "body", "may"), ROUTES)
+def test_a_role_may_do_what_its_list_says_and_nothing_else(
+    site: Site, method: str, path: str, body: Any, may: set[str], role: str
+) -> None:
+    answer = site.call(method, fill(path), body, who=f"csgt.{role}")
+    if role in may:
+        # 404: no such export; 409: the OA has no credentials here.
+        assert answer.status in {200, 201, 202, 404, 409}, answer.raw
+    else:
+        assert (answer.status, answer.kind) == (403, "forbidden")
+
+
+@pytest.mark.parametrize(("method", "path", "body", "may"), ABOUT_A_REPORT)
+def test_a_report_of_another_agency_is_forbidden_and_left_alone(
+    site: Site, method: str, path: str, body: Any, may: set[str]
+) -> None:
+    before = site.report(CODE)
+    # Agreed between the two: the way to it would be the transfer, not this person.
+    body = {"agency": "csgt", "reason": "không thuộc"} if path.endswith("/transfer") else body
+    answer = site.call(method, fill(path), body, who="duytu.administrator")
+    assert (answer.status, answer.kind) == (403, "other-agency")
+    assert site.report(CODE) == before
+
+
+@pytest.mark.parametrize(("method", "path", "body", "may"), ABOUT_A_REPORT)
+def test_a_report_that_does_not_exist_is_not_found(
+    site: Site, method: str, path: str, body: Any, may: set[str]
+) -> None:
+    answer = site.call(method, fill(path).replace(CODE, CODES[9]), body, who="csgt.administrator")
+    assert (answer.status, answer.kind) == (404, "not-found")
+
+
+@pytest.mark.parametrize(("method", "path", "body", "may"), ROUTES)
+def test_nobody_signed_in_is_told_to_sign_in(
+    site: Site, method: str, path: str, body: Any, may: set[str]
+) -> None:
+    assert site.call(method, fill(path), body, who=None).status == 401
+
+
+def test_lists_statistics_exports_and_audit_hold_nothing_of_another_agency(site: Site) -> None:
+    site.post(f"/staff/reports/{CODE}/identity", {"reason": "xác minh"}, who="csgt.supervisor")
+    who = "duytu.administrator"
+    assert site.get("/staff/reports", who=who).json["items"] == []
+    assert site.get(f"/staff/reports?q={CODE}", who=who).json["items"] == []
+    assert site.get("/staff/statistics", who=who).json["total"] == 0
+    assert CODE.encode() not in site.get("/staff/exports", who=who).raw
+    assert [r["action"] for r in site.get("/staff/audit", who=who).json["items"]] == ["exported"]
+
+
+def test_a_report_cannot_be_merged_into_another_agency_s(site: Site) -> None:
+    other = CODES[5].replace("CS-", "DT-")
+    site.file(other, agency="duytu")
+    answer = site.post(f"/staff/reports/{CODE}/merge", {"into": other}, who="csgt.supervisor")
+    assert (answer.status, answer.kind) == (403, "other-agency")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["[csgt.officer]", "csgt.officer", ["csgt.officer"], "[csgt.officer csgt.auditor]", '["csgt.officer"]'],
+)
+def test_groups_are_read_however_the_gateway_writes_them(claim: object) -> None:
+    event = {
+        "requestContext": {"authorizer": {"jwt": {"claims": {"username": "an", "cognito:groups": claim}}}}
+    }
+    person = person_of(event)
+    assert (person.name, person.agency, person.role) == ("an", "csgt", Role.OFFICER)
+
+
+@pytest.mark.parametrize(
+    "claim", [None, "", "[]", "[nowhere.officer]", "[csgt.king]", "[csgt.officer duytu.officer]", "csgt"]
+)
+def test_whoever_belongs_to_no_one_agency_gets_nowhere(claim: object) -> None:
+    event = {
+        "requestContext": {"authorizer": {"jwt": {"claims": {"username": "an", "cognito:groups": claim}}}}
+    }
+    with pytest.raises(Problem) as refused:
+        person_of(event)
+    assert refused.value.kind == "no-agency"
+
+
+def test_groups_of_anything_else_are_none() -> None:
+    assert groups_of(7) == []
+
+
+def test_an_auditor_is_refused_before_the_body_is_looked_at(site: Site) -> None:
+    assert site.post(f"/staff/reports/{CODE}/notes", {"nonsense": 1}, who="csgt.auditor").status == 403

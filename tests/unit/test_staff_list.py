@@ -1,0 +1,70 @@
+"""Lists while reports change: merged, moved, filed meanwhile."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from classification.classify import classify
+from tests.staff_site import CODES, Site, codes, fill, make_site, plate
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    with make_site(monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def full(site: Site) -> Site:
+    """A full site of one's own."""
+    return fill(site)
+
+
+def test_a_code_is_found_however_it_is_typed(full: Site) -> None:
+    spoken = CODES[3].lower().replace("-", " ")
+    assert codes(full.get(f"/staff/reports?q={spoken}")) in ([CODES[3]], [])
+    made = full.post("/staff/reports", {"text": "Đèn hỏng"}).json["code"]
+    assert codes(full.get(f"/staff/reports?q={made.lower().replace('-', ' ')}")) == [made]
+
+
+def test_a_report_with_two_plates_of_one_beginning_is_listed_once(site: Site) -> None:
+    site.file(CODES[0], plates=(plate("29A12341"), plate("29A12342")))
+    classify(site.table, CODES[0])
+    assert codes(site.get("/staff/reports?plate=29A")) == [CODES[0]]
+
+
+def test_a_plate_with_gaps_fits_only_what_it_can_be(site: Site) -> None:
+    for code, number in zip(CODES, ("29A12345", "29A92345", "29A12349"), strict=False):
+        site.file(code, plates=(plate(number),))
+        classify(site.table, code)
+    assert codes(site.get("/staff/reports?plate=29A-?23.45")) == [CODES[1], CODES[0]]
+
+
+def test_merged_reports_are_not_listed_by_any_search(full: Site) -> None:
+    merged = full.post(f"/staff/reports/{CODES[0]}/merge", {"into": CODES[2]}, who="csgt.supervisor")
+    assert merged.status == 200
+    classify(full.table, CODES[0])
+    for query in ("", "?q=vuot", "?plate=29A", "?ward=00004", "?status=received"):
+        assert CODES[0] not in codes(full.get(f"/staff/reports{query}"))
+
+
+def test_a_row_that_leaves_or_comes_meanwhile_moves_no_other(full: Site) -> None:
+    first = full.get("/staff/reports?status=received&limit=4")
+    seen = codes(first)
+    # One that was shown leaves, one that comes later leaves, a new one comes.
+    for gone in (seen[1], CODES[4]):
+        full.post(f"/staff/reports/{gone}/status", {"status": "verifying", "reason": ""})
+    full.file(CODES[30], created_at="2026-11-24T02:00:00.000+00:00")
+    cursor = first.json["next"]
+    while cursor:
+        page = full.get(f"/staff/reports?status=received&limit=4&cursor={cursor}")
+        seen += codes(page)
+        cursor = page.json["next"]
+    assert len(seen) == len(set(seen))
+    assert set(seen) == {c for n, c in enumerate(CODES[:20]) if n % 2 == 0 and c != CODES[4]}
+
+
+def test_overdue_reports_are_those_whose_deadline_has_passed(full: Site) -> None:
+    assert codes(full.get("/staff/reports?overdue=true")) == []
+    full.now = "2027-03-01T00:00:00+00:00"
+    assert len(codes(full.get("/staff/reports?overdue=true"))) == 10
