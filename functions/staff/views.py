@@ -75,9 +75,10 @@ def report(found: Report, items: Sequence[Item], bucket: EvidenceBucket) -> Repo
     data = found.as_dict()
     known = {n: data[n] for n in ReportShape.model_fields if n in data}
     details = {
-        "plate_details": list(found.plates),
-        "when_details": found.when,
-        "place_details": found.place,
+        # Without what is absent: as the table gives them back, so that two readings are one.
+        "plate_details": [_plain(p) for p in found.plates],
+        "when_details": found.when and _plain(found.when),
+        "place_details": found.place and _plain(found.place),
         "first_message_at": found.first_message_at or None,
         "evidence": [evidence(i, bucket) for i in items],
         "etag": etag(found),

@@ -1,0 +1,162 @@
+"""The agency's page, health, the connection of the OA, static pages, and the OpenAPI document."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from openapi_spec_validator import validate
+
+from desk import agencies
+from desk.zalo.connect import Connected, Connector
+from staff import connect, pages
+from staff.training import without_identity
+from tests.staff_site import Site, make_site
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    with make_site(monkeypatch) as made:
+        yield made
+
+
+def test_everybody_sees_reasons_people_and_categories_and_few_see_the_connection(site: Site) -> None:
+    shown = site.get("/staff/agency").json
+    assert shown["me"] == {"name": "csgt.officer", "agency": "csgt", "role": "officer"}
+    assert {r["id"] for r in shown["reasons"]} >= {"handled", "answered", "not_enough_ground"}
+    assert {"username": "csgt.supervisor", "role": "supervisor"} in shown["staff"]
+    assert len(shown["wards"]) == 126
+    assert shown["connection"] is None
+    assert site.get("/staff/agency", who="csgt.administrator").json["connection"]["state"] == "absent"
+
+
+def test_no_secret_is_in_the_agency_s_page(site: Site) -> None:
+    boto3.client("secretsmanager").create_secret(
+        Name="langnghe/test/agency/csgt",
+        SecretString=json.dumps(
+            {"oa_id": "1", "app_id": "2", "app_secret": "geheim-1", "oa_secret_key": "geheim-2"}
+        ),
+    )
+    assert b"geheim" not in site.get("/staff/agency", who="csgt.administrator").raw
+
+
+def test_the_calendar_of_an_agency_is_replaced_as_a_whole(site: Site) -> None:
+    who = "csgt.administrator"
+    day = {"date": "2027-01-02", "works": False, "note": "Nghỉ bù"}
+    first = site.call("PUT", "/staff/agency/calendar", {"version": 0, "days": [day]}, who=who)
+    assert (first.status, first.json) == (200, {"version": 1, "days": [day]})
+    late = site.call("PUT", "/staff/agency/calendar", {"version": 0, "days": []}, who=who)
+    assert late.status == 412
+    assert site.get("/staff/agency", who=who).json["calendar"]["days"] == [day]
+    wrong = site.call(
+        "PUT", "/staff/agency/calendar", {"version": 1, "days": [{"date": "x", "works": 1}]}, who=who
+    )
+    assert (wrong.status, wrong.json["field"]) == (422, "body.days.0.date")
+
+
+def test_health_says_which_part_fails(site: Site) -> None:
+    assert site.get("/staff/health").json == {
+        "status": "ok", "checks": {"table": "ok", "evidence": "ok", "secrets": "ok"},
+    }  # fmt: skip
+    site.table.client.delete_table(TableName=site.table.name)
+    broken = site.get("/staff/health")
+    assert (broken.status, broken.json["checks"]["table"]) == (503, "failing")
+
+
+def test_an_oa_without_credentials_cannot_be_connected(site: Site) -> None:
+    answer = site.get("/oauth/zalo/start", who="csgt.administrator")
+    assert (answer.status, answer.kind) == (409, "not-connected")
+
+
+def test_an_administrator_is_sent_to_zalo_and_the_way_back_is_recorded(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boto3.client("secretsmanager").create_secret(
+        Name="langnghe/test/agency/csgt",
+        SecretString=json.dumps({"oa_id": "1", "app_id": "2", "app_secret": "3"}),
+    )
+    sent = site.get("/oauth/zalo/start", who="csgt.administrator")
+    assert sent.status == 302
+    assert "redirect_uri=https%3A%2F%2Fdesk.example.vn%2Foauth%2Fzalo%2Fcallback" in sent.headers["location"]
+    told = site.get("/oauth/zalo/start", who="csgt.administrator", headers={"Accept": "application/json"})
+    assert told.json["location"].startswith("https://oauth.zaloapp.com/")
+    monkeypatch.setattr(Connector, "finish", lambda _self, _query: Connected("csgt", "csgt.administrator"))
+    back = site.get("/oauth/zalo/callback?code=c&state=s", who=None)
+    assert (back.status, back.headers["location"]) == (303, "/#/admin")
+    (row,) = site.get("/staff/audit", who="csgt.auditor").json["items"]
+    assert (row["action"], row["actor"]) == ("oa_connected", "staff:csgt.administrator")
+
+
+def test_a_callback_with_a_strange_state_shows_a_page_and_stores_nothing(site: Site) -> None:
+    answer = site.get("/oauth/zalo/callback?code=c&state=<script>", who=None)
+    assert (answer.status, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert b"<script>" not in answer.raw
+
+
+@pytest.mark.parametrize(
+    ("headers", "address"),
+    [
+        ({"x-forwarded-proto": "https", "host": "desk.example.vn"}, "https://desk.example.vn"),
+        ({"host": "abc.execute-api.localhost:4566"}, "http://abc.execute-api.localhost:4566"),
+    ],
+)
+def test_the_address_people_see_is_the_one_they_came_by(
+    site: Site, headers: dict[str, str], address: str
+) -> None:
+    event = {"headers": headers, "requestContext": {"domainName": headers["host"].split(":")[0]}}
+    assert connect.public_url(event) == address
+
+
+def test_pages_carry_a_strict_policy_and_are_compressed(site: Site) -> None:
+    answer = site.get("/", who=None, headers={"Accept-Encoding": "gzip"})
+    assert answer.status == 200
+    assert b"<!doctype html>" in gzip.decompress(answer.raw).lower()
+    policy = dict(p.split(" ", 1) for p in answer.headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/../app.py", "/js/../../app.py", "/js", "/nothing.js", "/%2e%2e/app.py"])
+def test_only_files_of_the_console_are_served(site: Site, path: str) -> None:
+    assert site.get(path, who=None).status == 404
+    assert pages.CONSOLE.name == "console"
+
+
+def test_the_openapi_document_is_valid_and_names_every_route(site: Site) -> None:
+    answer = site.get("/staff/openapi.json", who=None)
+    assert answer.status == 200
+    document = answer.json
+    validate(document)
+    assert set(document["paths"]) >= {
+        "/staff/reports", "/staff/reports/{code}", "/staff/reports/{code}/status", "/staff/reports/{code}/messages",
+        "/staff/reports/{code}/notes", "/staff/reports/{code}/transfer", "/staff/reports/{code}/merge",
+        "/staff/reports/{code}/timeline", "/staff/reports/{code}/evidence/{evidence_id}",
+        "/staff/reports/{code}/identity", "/staff/reports/{code}/dossier", "/staff/statistics", "/staff/exports",
+        "/staff/agency", "/staff/health",
+    }  # fmt: skip
+    ids = [o["operationId"] for p in document["paths"].values() for o in p.values()]
+    assert len(ids) == len(set(ids))
+    for path in document["paths"].values():
+        for operation in path.values():
+            assert {"401", "403", "422"} <= set(operation["responses"])
+
+
+def test_every_agency_has_reasons_for_every_closing_and_a_question(site: Site) -> None:
+    for name in agencies.names():
+        rows: list[dict[str, Any]] = agencies.agency(name).data["reasons"]
+        for status in ("resolved", "rejected", "needs_info"):
+            assert any(status in r["for"] for r in rows), (name, status)
+        kinds = {r.get("kind") for r in rows if "resolved" in r["for"]}
+        assert kinds == {"fixed", "answered"}, name
+        assert len({r["id"] for r in rows}) == len(rows)
+
+
+def test_corrections_for_training_hold_no_phone_plate_or_address(site: Site) -> None:
+    text = "Gọi 0912 345 678 hoặc a@b.vn, xe 29A-123.45, CCCD 001099012345, ngõ 12 Kim Mã"
+    kept = without_identity(text)
+    assert "ngõ 12 Kim Mã" in kept
+    for gone in ("0912", "a@b.vn", "123.45", "001099012345"):
+        assert gone not in kept
