@@ -71,7 +71,7 @@ function textsCard(label, texts) {
 }
 
 function table(values, without = []) {
-  const rows = Object.entries(values).filter(([name, value]) => !without.includes(name) && value !== null && value !== undefined);
+  const rows = Object.entries(values).filter(([name, value]) => !without.includes(name) && value !== null && value !== undefined && (typeof value !== "object" || Object.keys(value).length > 0));
   return h("table", { class: "table" }, h("tbody", {}, rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, known(`agency.${name}`) ? t(`agency.${name}`) : name.replaceAll("_", " ")), h("td", {}, shown(value))))));
 }
 

@@ -75,7 +75,7 @@ function charts(data) {
     days.length > 1 && h("section", { class: "card wide" }, h("h2", {}, t("statistics.by_day")), dayChart(days)),
     bars("by_status", pairs(data.by_status), (id) => word("status", id)),
     bars("by_category", pairs(data.by_category).slice(0, 12), category),
-    bars("by_ward", pairs(data.by_ward).slice(0, 12), (code) => ward(code) || t("none")),
+    bars("by_ward", pairs(data.by_ward).slice(0, 12), (code) => (code === "none" ? t("none") : ward(code))),
     bars("by_channel", pairs(data.by_channel), (id) => word("channel", id)),
     bars("median", pairs(data.median_hours), (id) => word("status", id), (hours) => span(hours * 3_600_000)),
     bars("ratings", pairs(data.ratings?.by_stars), (stars) => "★".repeat(Number(stars))),
