@@ -93,18 +93,39 @@ def _lock_evidence(config: Config, bucket: str, parameters: dict[str, str]) -> N
     )
 
 
-def warm_up(config: Config) -> None:
-    """Start a worker of each function that handles events, with an event that asks for nothing."""
-    client = aws(config, "lambda")
-    names = ("webhook", "conversation", "dispatch", "media", "classification", "notification", "staff")
-    ping = {"requestContext": {"http": {"method": "GET", "path": "/warm-up"}}, "rawPath": "/warm-up"}
+# A browser asks for the console's files side by side, and each request beside another needs a worker of its own.
+_WARM_PAGES = 6
 
-    def start(name: str) -> None:
-        event = ping if name in {"webhook", "staff"} else {"Records": []}
+
+def warm_up(config: Config) -> None:
+    """Start workers of the functions that somebody waits for, with events that ask for nothing."""
+    client = aws(config, "lambda")
+    request = {
+        "version": "2.0",
+        "routeKey": "GET /{proxy+}",
+        "rawPath": "/icon.svg",
+        "rawQueryString": "",
+        "headers": {},
+        "requestContext": {
+            "http": {"method": "GET", "path": "/icon.svg"},
+            "stage": "$default",
+            "requestId": "warm",
+        },
+        "isBase64Encoded": False,
+    }
+    batches = ("conversation", "dispatch", "media", "classification", "notification")
+    calls = [
+        ("webhook", request),
+        *((name, {"Records": []}) for name in batches),
+        *[("staff", request)] * _WARM_PAGES,
+    ]
+
+    def start(call: tuple[str, dict[str, Any]]) -> None:
+        name, event = call
         client.invoke(FunctionName=f"langnghe-{ENVIRONMENT}-{name}", Payload=json.dumps(event))
 
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(start, names))
+    with ThreadPoolExecutor(len(calls)) as pool:
+        list(pool.map(start, calls))
 
 
 def _fingerprint(parameters: dict[str, str]) -> str:
