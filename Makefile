@@ -31,7 +31,8 @@ down: setup ## stop a running `make dev`
 	@$(VENV)/python -m local.dev --stop
 
 test: setup ## every test
-	@$(VENV)/python -m pytest
+	@$(VENV)/python -m pytest tests/unit -n 2
+	@$(VENV)/python -m pytest tests/integration tests/browser
 
 lint: setup ## style, types, template, import rules
 	$(VENV)/ruff check .
