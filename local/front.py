@@ -29,10 +29,11 @@ def build_app(api_id: str, cloud_port: int) -> Starlette:
 
     async def forward(request: Request) -> Response:
         headers = [(k, v) for k, v in request.headers.raw if k.decode() not in _DROPPED]
-        target = httpx.URL(path=request.scope["raw_path"].decode(), query=request.url.query.encode())
+        # As it came: decoded, a path could hold what no address may.
+        query = request.scope["query_string"]
         asked = client.build_request(
             request.method,
-            str(target) if request.url.query else target.path,
+            (request.scope["raw_path"] + (b"?" + query if query else b"")).decode("ascii"),
             headers=[*headers, (b"host", host.encode())],
             content=await request.body(),
         )

@@ -137,10 +137,10 @@ class CalendarShape(Shape):
 
 @router.put("/staff/agency/calendar", tags=["agency"], operation_id="replaceCalendar")
 def replace_calendar(person: Administrator, body: CalendarIn) -> Response[CalendarShape]:
-    """Days off and days worked: deadlines follow. 412 when somebody else changed the calendar meanwhile."""
+    """Days off and days worked: deadlines follow. 409 when somebody else changed the calendar meanwhile."""
     peers = desk()
     if calendar.load(peers.table, person.agency).version != body.version:
-        raise Problem("precondition-failed", "the calendar has changed", field="body.version")
+        raise Problem("conflict", "the calendar has changed", field="body.version")
     days = {d.date: Day(d.works, d.note) for d in body.days}
     calendar.save(peers.table, person.agency, days, expected=body.version)
     peers.table.put_new(audit_row(peers, person, "calendar_changed", days=len(days)))

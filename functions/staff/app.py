@@ -1,6 +1,7 @@
 """The staff function: the JSON API under /staff, the OA's consent flow, the console's files, the public page."""
 
 import base64
+import json
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -78,8 +79,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             auth.check(event, method)
         if len(body) > (MAX_BODY * 4 // 3 if event.get("isBase64Encoded") else MAX_BODY):
             raise problems.Problem("too-large")
-        if body and event.get("isBase64Encoded"):
-            base64.b64decode(body, validate=True).decode()
+        if body:
+            _check_body(event, body)
     except ValueError:
         refused = problems.response("invalid-json", field="body")
     except problems.Problem as problem:
@@ -87,6 +88,16 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if refused:
         return {"statusCode": refused.status_code, "headers": _flat(refused), "body": refused.body}
     return app.resolve(event, context)
+
+
+def _check_body(event: dict[str, Any], body: str) -> None:
+    """Only JSON, and only such as can be written down again: half of a character pair cannot. Raises ValueError
+    and Problem."""
+    kind = {k.lower(): v for k, v in (event.get("headers") or {}).items()}.get("content-type", "")
+    if kind and kind.split(";")[0].strip().lower() != "application/json":
+        raise problems.Problem("unsupported-media-type")
+    text = base64.b64decode(body, validate=True).decode() if event.get("isBase64Encoded") else body
+    json.dumps(json.loads(text), ensure_ascii=False).encode()
 
 
 def work(task: dict[str, str]) -> dict[str, Any]:

@@ -1,12 +1,32 @@
 """What requests may hold. Unknown fields are refused: a slip of the pen must not pass as done."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+from desk.language.wards import wards
+from staff.facts import CATEGORIES
+
+MOMENT: dict[str, Any] = {
+    "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+}
+"""How a date or a time is described; without an offset a time is Hanoi's."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\S", max_length=4000)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\S[\s\S]+\S", max_length=500)]
+Category = Annotated[str, Field(max_length=60, json_schema_extra={"enum": [*CATEGORIES, "other"]})]
+Ward = Annotated[str, Field(max_length=10, json_schema_extra={"enum": list(wards())})]
+# Also what no Vietnamese plate looks like: foreign vehicles are reported too.
+Plate = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        pattern=r"^[0-9A-Za-zĐđ][0-9A-Za-zĐđ .*?-]*[0-9][0-9A-Za-zĐđ .*?-]*$",
+        min_length=3,
+        max_length=20,
+    ),
+]
 
 
 class Body(BaseModel):
@@ -25,14 +45,11 @@ class PointIn(Body):
 class FactsIn(Body):
     """Facts as an officer knows them; null clears one."""
 
-    plates: (
-        list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=20)]] | None
-    ) = Field(None, max_length=10)
-    when: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = Field(
-        None, description="A date (2026-11-24), or a time; without an offset it is Hanoi's."
-    )
-    place: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=300)] | None = (
-        None
-    )
-    ward: Annotated[str, StringConstraints(pattern=r"^\d{5}$")] | None = None
+    plates: list[Plate] | None = Field(None, max_length=10)
+    when: Annotated[str, Field(max_length=40, json_schema_extra=MOMENT)] | None = None
+    place: (
+        Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\S[\s\S]*\S", max_length=300)]
+        | None
+    ) = None
+    ward: Ward | None = None
     location: PointIn | None = None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from desk import agencies
 from desk.domain.clock import iso
@@ -17,7 +17,7 @@ from desk.storage.reports import write
 from desk.storage.table import Transaction
 from staff import citizens, facts
 from staff.auth import Officer, Person, Role
-from staff.bodies import Body, FactsIn, Short
+from staff.bodies import Body, Category, FactsIn, Short
 from staff.closing import closes, proof, told_reason
 from staff.desk import Desk, desk
 from staff.people import check_assignee
@@ -34,9 +34,9 @@ router = new_router()
 class Edit(FactsIn):
     """What an officer corrects. `facts` may hold the facts together; null clears a fact or the assignee."""
 
-    category: Annotated[str, StringConstraints(max_length=60)] | None = None
+    category: Category | None = None
     assignee: (
-        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)] | None
+        Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\S", max_length=128)] | None
     ) = None
     urgency: Literal["normal", "urgent"] | None = None
     facts: FactsIn | None = None
@@ -101,6 +101,13 @@ class NewStatus(Body):
 
     `reason` is the id of one of the agency's reasons (GET /staff/agency), or free words.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"status": {"enum": ["needs_info", "resolved", "rejected"]}}},
+            "then": {"properties": {"reason": {"pattern": r"\S"}}, "required": ["reason"]},
+        }
+    )
 
     status: Literal["verifying", "in_progress", "needs_info", "resolved", "rejected", "reopened"]
     reason: Short = ""

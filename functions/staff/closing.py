@@ -8,6 +8,7 @@ from desk.agencies import Agency
 from desk.domain.report import CLOSED, Report, Status
 from desk.errors import Invalid
 from staff.facts import CATEGORIES
+from staff.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,11 @@ def told_reason(agency: Agency, status: Status, text: str) -> Told:
 def proof(
     agency: Agency, report: Report, reason: Told, reference: str | None, evidence: Sequence[str]
 ) -> dict[str, Any]:
-    """How a report was settled. Raises Invalid when the repair of a road lacks a photo or a reference."""
+    """How a report was settled. Raises Problem for evidence of another report, Invalid when the repair of a road
+    lacks a photo and a reference."""
     foreign = [e for e in evidence if e not in report.evidence]
     if foreign:
-        raise Invalid(
-            f"not evidence of this report: {foreign[0]}", field="body.evidence", code="invalid_request"
-        )
+        raise Problem("foreign-evidence", foreign[0], field="body.evidence")
     owner = CATEGORIES.get(report.category, {}).get("agency")
     needs = agency.data["closing"].get("proof") and owner == agency.id and reason.kind == "fixed"
     if needs and not (reference or evidence):

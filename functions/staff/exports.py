@@ -13,7 +13,17 @@ from desk.domain.report import Report
 from staff import files, jobs
 from staff.auth import Person, Reader
 from staff.desk import Desk, desk
-from staff.reports_list import AnyStatus, wanted_by
+from staff.reports_list import (
+    AnyStatus,
+    AssigneeFilter,
+    CategoryFilter,
+    PlateFilter,
+    Since,
+    Until,
+    WardFilter,
+    WordsFilter,
+    wanted_by,
+)
 from staff.routing import new_router
 from staff.rows import TYPES, WRITERS
 from staff.search import Wanted, find
@@ -59,13 +69,13 @@ def export(
     person: Reader,
     format: Annotated[Literal["csv", "xlsx"], Query()] = "csv",
     status: Annotated[AnyStatus | None, Query()] = None,
-    category: Annotated[str, Query(max_length=60)] = "",
-    assignee: Annotated[str, Query(max_length=128)] = "",
-    ward: Annotated[str, Query(max_length=10)] = "",
-    plate: Annotated[str, Query(max_length=20)] = "",
-    q: Annotated[str, Query(max_length=200)] = "",
-    since: Annotated[str, Query(alias="from", max_length=40)] = "",
-    to: Annotated[str, Query(max_length=40)] = "",
+    category: CategoryFilter = "",
+    assignee: AssigneeFilter = "",
+    ward: WardFilter = "",
+    plate: PlateFilter = "",
+    q: WordsFilter = "",
+    since: Since = "",
+    to: Until = "",
 ) -> Response[Any]:
     """The reports that pass the filters, with all their facts and without anybody's name."""
     peers = desk()

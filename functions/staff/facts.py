@@ -16,11 +16,19 @@ from desk.language.wards import ward_at, wards
 CATEGORIES = {row["id"]: row for row in taxonomy()}
 
 
-def plate(text: str, field: str) -> dict[str, Any]:
-    """A plate as the desk keeps it. Raises Invalid."""
+def plate(text: str) -> dict[str, Any]:
+    """A plate as the desk keeps it; one of no known kind, such as a foreign one, as it is written."""
     found = find_plates(f"biển số {text}")
     if len(found) != 1:
-        raise Invalid(f"{text!r} is no number plate", field=field, code="invalid_request")
+        known = "".join(c for c in text.upper() if c.isalnum())
+        return {
+            "text": text,
+            "compact": known,
+            "kind": "unknown",
+            "readings": [],
+            "partial": False,
+            "confidence": 0.5,
+        }
     data = asdict(found[0]) | {"text": text, "kind": str(found[0].kind)}
     data.pop("span")
     return data
@@ -71,7 +79,7 @@ def told(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     """The fields of a report that facts as told come to. `prefix` is where they stand, for error messages."""
     known: dict[str, Any] = {}
     if "plates" in values:
-        read = [plate(p, f"{prefix}.plates.{n}") for n, p in enumerate(values["plates"] or ())]
+        read = [plate(p) for p in values["plates"] or ()]
         known["plates"] = tuple({p["compact"]: p for p in read}.values())
     if "when" in values:
         known["when"] = when(values["when"], f"{prefix}.when") if values["when"] else None

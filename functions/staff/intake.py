@@ -23,7 +23,7 @@ from desk.storage.reports import write
 from desk.storage.table import Transaction
 from staff import facts, views
 from staff.auth import Officer, Person
-from staff.bodies import FactsIn, Text
+from staff.bodies import Category, FactsIn, Text
 from staff.desk import Desk, desk
 from staff.routing import new_router
 from staff.shapes import ReportShape
@@ -31,14 +31,19 @@ from staff.writing import Calling, classify, once
 
 router = new_router()
 
+# As people write a Vietnamese number: 0912 345 678, +84 912.345.678.
+PHONE = r"^(0|\+?84)[ .]?[1-9]([ .-]?[0-9]){8,9}$"
+
 
 class Intake(FactsIn):
     """What the caller says. Name and phone go to the table of identities and nowhere else."""
 
     text: Text
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)] | None = None
-    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20)] | None = None
-    category: Annotated[str, StringConstraints(max_length=60)] | None = None
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, pattern=PHONE, max_length=25)] | None = (
+        None
+    )
+    category: Category | None = None
     urgency: Literal["normal", "urgent"] | None = None
     channel: Literal["hotline", "counter", "letter"] = Field("hotline", description="How it came.")
 

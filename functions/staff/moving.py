@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field, StringConstraints
@@ -35,7 +35,7 @@ router = new_router()
 class Transfer(Body):
     """Whose report it is, and why."""
 
-    agency: Annotated[str, StringConstraints(max_length=40)]
+    agency: Annotated[str, Field(max_length=40, json_schema_extra={"enum": list(agencies.names())})]
     reason: Reason
 
 
@@ -48,7 +48,7 @@ def transfer(code: Code, person: Officer, by: Calling, body: Transfer) -> Respon
     if body.agency not in agencies.names():
         raise Invalid("no such agency", field="body.agency", code="invalid_request")
     if body.agency == person.agency:
-        raise Invalid("the report is there already", field="body.agency", code="invalid_request")
+        raise Problem("already-there", field="body.agency")
 
     def attempt(transaction: Transaction) -> tuple[ReportShape, int, dict[str, str]]:
         report = workable(peers.report(code, person))
@@ -138,9 +138,7 @@ class Merge(Body):
     """The report that this one is merged into. Who reported first is decided by time unless it is named."""
 
     into: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}$")]
-    first_reporter: str | None = Field(
-        None, max_length=20, description="The code of the report that was first."
-    )
+    first_reporter: Literal["this", "into"] | None = Field(None, description="Which of the two was first.")
 
 
 @router.post("/staff/reports/<code>/merge", tags=["reports"], operation_id="mergeReport")
@@ -149,15 +147,14 @@ def merge(code: Code, person: Supervisor, by: Calling, body: Merge) -> Response[
     follows the other's status, so that both citizens are told."""
     peers = desk()
     if body.into == code:
-        raise Invalid("a report cannot be merged into itself", field="body.into", code="invalid_request")
-    if body.first_reporter not in {None, code, body.into}:
-        raise Invalid("one of the two reports", field="body.first_reporter", code="invalid_request")
+        raise Problem("same-report", field="body.into")
 
     def decide(report: Report, transaction: Transaction) -> Decision:
         target = _target(peers, person, body.into)
         workable(report)
         at = iso(peers.now())
-        first = body.first_reporter or min((report, target), key=_came).code
+        named = {"this": code, "into": target.code, None: None}[body.first_reporter]
+        first = named or min((report, target), key=_came).code
         decided = {"first_reporter": first, "decided": "by_officer" if body.first_reporter else "by_time"}
         joined = replace(
             target, merged=(*target.merged, code, *report.merged), first_reporter=first == target.code, updated_at=at
@@ -188,7 +185,7 @@ def _target(peers: Desk, person: Person, into: str) -> Report:
     try:
         return workable(peers.report(into, person))
     except NotFound as error:
-        raise Invalid(f"no report {into}", field="body.into", code="invalid_request") from error
+        raise Problem("not-found", f"no report {into}", field="body.into") from error
 
 
 def _written(

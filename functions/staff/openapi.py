@@ -32,13 +32,11 @@ _PROBLEM = {
         },
     },
 }
-_IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "required": False,
-    "description": "The ETag of the report as you read it: another state of it is answered by 412.",
-    "schema": {"type": "string", "maxLength": 200},
-}
+# Said in words and not as a parameter: a program that makes up values for it would only ever see 412.
+_IF_MATCH = (
+    "The header `If-Match` is optional: with the ETag of the report as it was read, another state of it is "
+    "answered by 412 and nothing is changed."
+)
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -73,6 +71,9 @@ def document(app: APIGatewayHttpResolver) -> dict[str, Any]:
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """Add to an operation what every operation of its kind has."""
     responses = operation["responses"]
+    for parameter in operation.get("parameters", ()):
+        if parameter["schema"].get("default") == "":
+            del parameter["schema"]["default"]  # it stands for "not given"
     responses.pop("422", None)
     statuses = {401, 403, 422, 500, 503}
     if "{" in path:
@@ -81,7 +82,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         statuses |= {400, 409, 412, 413, 415}
         parameters = operation.setdefault("parameters", [])
         if "{code}" in path and not path.endswith("/identity"):
-            parameters.append(_IF_MATCH)
+            operation["description"] = f"{operation.get('description', '')}\n\n{_IF_MATCH}".strip()
         if method == "post" and not path.endswith("/identity"):
             parameters.append(_KEY)
     if path.endswith("/evidence/{evidence_id}"):

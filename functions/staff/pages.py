@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.params import Path as PathParam
 
 from desk.errors import NotFound
@@ -123,4 +124,6 @@ def console() -> Response[Any]:
 @router.get(ANY_FILE, include_in_schema=False, enable_validation=False)
 def other() -> Response[Any]:
     """Any other file of the console."""
+    if router.current_event.path.startswith("/staff/"):
+        raise NotFoundError
     return file(router.current_event.path.lstrip("/"))

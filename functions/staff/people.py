@@ -4,10 +4,11 @@ import time
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from desk.errors import Invalid, Unavailable
+from desk.errors import Unavailable
 from desk.settings import settings
 from desk.storage.clients import client
 from staff.auth import Role
+from staff.problems import Problem
 
 _KEEP_S = 60.0
 _known: dict[str, tuple[float, list[tuple[str, str]]]] = {}
@@ -34,7 +35,7 @@ def staff_of(agency: str) -> list[tuple[str, str]]:
 
 
 def check_assignee(agency: str, name: str) -> None:
-    """Raises Invalid when nobody of the agency who works on reports is called so."""
+    """Raises Problem when nobody of the agency who works on reports is called so."""
     able = {n for n, role in staff_of(agency) if role != "auditor"}
     if name not in able:
-        raise Invalid("nobody of the agency is called so", field="body.assignee", code="invalid_request")
+        raise Problem("unknown-person", field="body.assignee")

@@ -1,7 +1,5 @@
 """Reading one report: as it stands, its timeline, the chat with its citizen, who the citizen is."""
 
-import base64
-import re
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -10,10 +8,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from desk.domain.clock import iso, utc
 from desk.domain.report import Report
 from desk.domain.timeline import Step, first_break
-from desk.errors import Invalid
 from desk.storage import keys
 from desk.storage.table import Item
-from staff import citizens, views
+from staff import citizens, cursors, views
 from staff.auth import Reader, Supervisor
 from staff.bodies import Body, Reason
 from staff.desk import desk
@@ -64,20 +61,25 @@ def read_timeline(code: Code, person: Reader) -> Timeline:
 def read_conversation(
     code: Code,
     person: Reader,
-    cursor: Annotated[str, Query(max_length=300)] = "",
+    cursor: Annotated[str, Query(max_length=300, json_schema_extra={"pattern": cursors.MESSAGE})] = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> Chat:
     """The chat as the citizen saw it, with what became of each message of ours."""
     peers = desk()
     found = peers.report(code, person)
     home, state = citizens.home(found), citizens.chat(peers, found)
-    start = _chat_start(home, found, cursor) if cursor else None
+    start = None
+    if cursor:
+        start = {
+            "pk": keys.citizen_pk(home, found.citizen),
+            "sk": f"CHAT#{cursors.decode(cursor, cursors.MESSAGE)}",
+        }
     page = peers.ledger.history(home, found.citizen, limit=limit, start=start)
     # Another agency than the one written to sees what is about this report, not the citizen's other matters.
     rows = page.items if home == person.agency else [i for i in page.items if _about(i, found)]
     return Chat(
         items=[_chat_message(i) for i in reversed(rows)],
-        next=base64.urlsafe_b64encode(page.next["sk"].encode()).decode().rstrip("=") if page.next else None,
+        next=cursors.encode(page.next["sk"].removeprefix("CHAT#")) if page.next else None,
         handled_by_person=found.handled_by_person,
         person_until=citizens.person_until(state, peers.now()),
         reachable=state is not None,
@@ -87,16 +89,6 @@ def read_conversation(
 
 def _about(item: Item, found: Report) -> bool:
     return item.get("report") == found.code or item.get("message") in found.messages
-
-
-def _chat_start(home: str, found: Report, cursor: str) -> Item:
-    try:
-        sk = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except ValueError:
-        sk = ""
-    if not re.match(r"CHAT#\d{13}#", sk):
-        raise Invalid("this cursor is none of ours", field="query.cursor", code="invalid_request")
-    return {"pk": keys.citizen_pk(home, found.citizen), "sk": sk}
 
 
 def _chat_message(item: Item) -> ChatMessage:

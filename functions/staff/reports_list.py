@@ -4,9 +4,12 @@ from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from staff import views
+from desk.language.wards import wards
+from staff import cursors, views
 from staff.auth import Person, Reader
+from staff.bodies import MOMENT
 from staff.desk import desk
+from staff.facts import CATEGORIES
 from staff.facts import category as known_category
 from staff.facts import ward as known_ward
 from staff.routing import new_router
@@ -20,24 +23,42 @@ type AnyStatus = Literal[
 ]
 """A status, or all of the open ones, or all of the closed ones."""
 
-Text = Annotated[str, Query(max_length=200)]
+CategoryFilter = Annotated[str, Query(max_length=60, json_schema_extra={"enum": ["", *CATEGORIES, "other"]})]
+AssigneeFilter = Annotated[str, Query(max_length=128, description="A user name, `me` or `none`.")]
+WardFilter = Annotated[
+    str, Query(max_length=10, json_schema_extra={"enum": ["", *wards()]}, description="A ward's code.")
+]
+PlateFilter = Annotated[
+    str,
+    Query(
+        max_length=20,
+        pattern=r"^$|^[0-9A-Za-z]{2}[ .-]?[0-9A-Za-zĐđ][0-9A-Za-zĐđ .*?-]*$",
+        description="However it is typed; the beginning is enough (30K-182.xx).",
+    ),
+]
+WordsFilter = Annotated[str, Query(max_length=200, description="A code, or words with or without marks.")]
+Since = Annotated[
+    str,
+    Query(alias="from", max_length=40, json_schema_extra=MOMENT, description="A date or a time, included."),
+]
+Until = Annotated[
+    str, Query(max_length=40, json_schema_extra=MOMENT, description="A date or a time, included.")
+]
 
 
 @router.get("/staff/reports", compress=True, tags=["reports"], operation_id="listReports")
 def list_reports(
     person: Reader,
     status: Annotated[AnyStatus | None, Query(description="A status, `open` or `closed`.")] = None,
-    category: Text = "",
-    assignee: Annotated[str, Query(max_length=128, description="A user name, `me` or `none`.")] = "",
-    ward: Annotated[str, Query(max_length=10, description="A ward's code.")] = "",
-    plate: Annotated[
-        str, Query(max_length=20, description="However it is typed; the beginning is enough (30K-182.xx).")
-    ] = "",
-    q: Annotated[str, Query(max_length=200, description="A code, or words with or without marks.")] = "",
-    since: Annotated[str, Query(alias="from", max_length=40, description="A date or a time, included.")] = "",
-    to: Annotated[str, Query(max_length=40, description="A date or a time, included.")] = "",
+    category: CategoryFilter = "",
+    assignee: AssigneeFilter = "",
+    ward: WardFilter = "",
+    plate: PlateFilter = "",
+    q: WordsFilter = "",
+    since: Since = "",
+    to: Until = "",
     overdue: Annotated[bool, Query(description="Only those whose deadline has passed.")] = False,
-    cursor: Annotated[str, Query(max_length=100)] = "",
+    cursor: Annotated[str, Query(max_length=100, json_schema_extra={"pattern": cursors.REPORT})] = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> ReportList:
     """Reports of the agency, newest first; merged ones are left out. A page can be shorter than `limit` and

@@ -90,7 +90,7 @@ def test_the_other_agency_sees_the_chat_about_this_report_alone(site: Site) -> N
     assert [m["id"] for m in seen] == ["m1"]
 
 
-@pytest.mark.parametrize(("to", "status"), [("csgt", 422), ("nowhere", 422)])
+@pytest.mark.parametrize(("to", "status"), [("csgt", 409), ("nowhere", 422)])
 def test_a_transfer_to_nowhere_is_refused(site: Site, to: str, status: int) -> None:
     site.file(ONE)
     answer = transfer(site, ONE, to)
@@ -127,7 +127,7 @@ def test_merged_reports_keep_their_evidence_and_both_citizens_are_told(site: Sit
 def test_an_officer_s_decision_who_was_first_is_recorded(site: Site) -> None:
     site.file(ONE, created_at="2026-11-24T02:00:00.000+00:00")
     site.file(TWO)
-    site.post(f"/staff/reports/{ONE}/merge", {"into": TWO, "first_reporter": ONE}, who=SUPERVISOR)
+    site.post(f"/staff/reports/{ONE}/merge", {"into": TWO, "first_reporter": "this"}, who=SUPERVISOR)
     assert (site.report(ONE).first_reporter, site.report(TWO).first_reporter) == (True, False)
     last = site.get(f"/staff/reports/{TWO}/timeline").json["items"][-1]
     assert last["data"] == {"code": ONE, "first_reporter": ONE, "decided": "by_officer"}
@@ -156,8 +156,12 @@ def test_a_merged_report_is_worked_on_only_through_the_other(site: Site) -> None
     assert site.post(f"/staff/reports/{TWO}/merge", {"into": ONE}, who=SUPERVISOR).kind == "merged"
 
 
-@pytest.mark.parametrize("into", [ONE, CODES[9]])
-def test_a_report_is_not_merged_into_itself_or_into_none(site: Site, into: str) -> None:
+@pytest.mark.parametrize(
+    ("into", "status", "kind"), [(ONE, 409, "same-report"), (CODES[9], 404, "not-found")]
+)
+def test_a_report_is_not_merged_into_itself_or_into_none(
+    site: Site, into: str, status: int, kind: str
+) -> None:
     site.file(ONE)
     answer = site.post(f"/staff/reports/{ONE}/merge", {"into": into}, who=SUPERVISOR)
-    assert (answer.status, answer.json["field"]) == (422, "body.into")
+    assert (answer.status, answer.kind, answer.json["field"]) == (status, kind, "body.into")

@@ -88,7 +88,7 @@ def test_a_change_that_changes_nothing_leaves_no_step(site: Site) -> None:
         ({"ward": "99999"}, "body.ward"),
         ({"location": {"lat": 91, "lon": 0}}, "body.location.lat"),
         ({"urgency": "very"}, "body.urgency"),
-        ({"assignee": "csgt.nobody"}, "body.assignee"),
+        ({"assignee": " "}, "body.assignee"),
     ],
 )
 def test_a_wrong_field_is_named(site: Site, body: Any, field: str) -> None:
@@ -107,6 +107,16 @@ def test_an_officer_takes_a_report_but_only_a_supervisor_assigns_another(site: S
     assigned = site.call("PATCH", path, {"assignee": "csgt.administrator"}, who="csgt.supervisor")
     assert assigned.json["assignee"] == "csgt.administrator"
     assert site.call("PATCH", path, {"assignee": None}).status == 403
+    unknown = site.call("PATCH", path, {"assignee": "csgt.nobody"}, who="csgt.supervisor")
+    assert (unknown.status, unknown.kind, unknown.json["field"]) == (409, "unknown-person", "body.assignee")
+    auditor = site.call("PATCH", path, {"assignee": "csgt.auditor"}, who="csgt.supervisor")
+    assert auditor.kind == "unknown-person"
+
+
+def test_a_plate_of_no_known_kind_is_kept_as_written(site: Site) -> None:
+    site.file(ONE)
+    answer = site.call("PATCH", f"/staff/reports/{ONE}", {"plates": ["UN-1234"]})
+    assert answer.json["plates"] == ["UN1234"]
 
 
 def test_a_status_change_is_told_to_the_citizen(site: Site) -> None:
@@ -136,20 +146,22 @@ def test_closing_offers_to_reopen_and_to_rate(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "field"),
+    ("body", "status", "kind", "field"),
     [
-        ({"status": "resolved", "reason": " "}, "reason-needed", "body.reason"),
-        ({"status": "rejected", "reason": "handled"}, "reason-does-not-fit", "body.reason"),
-        ({"status": "reopened", "reason": "x"}, "status-not-allowed", "body.status"),
-        ({"status": "resolved", "reason": "x", "evidence": ["e9"]}, "invalid-request", "body.evidence"),
-        ({"status": "done", "reason": "x"}, "invalid-request", "body.status"),
-        ({"reason": "x"}, "invalid-request", "body.status"),
+        ({"status": "resolved", "reason": " "}, 422, "reason-needed", "body.reason"),
+        ({"status": "rejected", "reason": "handled"}, 422, "reason-does-not-fit", "body.reason"),
+        ({"status": "reopened", "reason": "x"}, 409, "status-not-allowed", "body.status"),
+        ({"status": "resolved", "reason": "x", "evidence": ["e9"]}, 409, "foreign-evidence", "body.evidence"),
+        ({"status": "done", "reason": "x"}, 422, "invalid-request", "body.status"),
+        ({"reason": "x"}, 422, "invalid-request", "body.status"),
     ],
 )
-def test_a_status_that_is_not_possible_says_why(site: Site, body: Any, kind: str, field: str) -> None:
+def test_a_status_that_is_not_possible_says_why(
+    site: Site, body: Any, status: int, kind: str, field: str
+) -> None:
     site.file(ONE)
     answer = site.post(f"/staff/reports/{ONE}/status", body)
-    assert (answer.status, answer.kind, answer.json["field"]) == (422, kind, field)
+    assert (answer.status, answer.kind, answer.json["field"]) == (status, kind, field)
     assert site.outbox() == []
 
 

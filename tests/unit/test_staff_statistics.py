@@ -54,10 +54,21 @@ def test_open_reports_beyond_their_deadline_are_overdue(site: Site) -> None:
     assert (found["overdue"], found["open"]) == (1, 1)
 
 
-@pytest.mark.parametrize("query", ["from=2026-11-24&to=2026-11-23", "from=2020-01-01", "from=tomorrow"])
-def test_a_period_that_is_none_is_refused(site: Site, query: str) -> None:
-    answer = site.get(f"/staff/statistics?{query}")
+def test_a_time_that_is_none_is_refused(site: Site) -> None:
+    answer = site.get("/staff/statistics?from=tomorrow")
     assert (answer.status, answer.json["field"]) == (422, "query.from")
+
+
+@pytest.mark.parametrize("query", ["from=2026-11-26&to=2026-11-25", "to=1999-01-01", "from=9999-12-31"])
+def test_a_period_without_reports_is_all_zero(site: Site, query: str) -> None:
+    site.file(CODES[0])
+    found = site.get(f"/staff/statistics?{query}")
+    assert (found.status, found.json["total"]) == (200, 0)
+
+
+def test_a_long_period_lists_only_days_with_reports(site: Site) -> None:
+    site.file(CODES[0])
+    assert site.get("/staff/statistics?from=2001-01-01&to=2027-01-01").json["by_day"] == {"2026-11-24": 1}
 
 
 def card(draw: Any) -> dict[str, Any]:

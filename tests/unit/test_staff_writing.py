@@ -95,6 +95,7 @@ def test_an_identity_is_never_kept_with_a_key(site: Site) -> None:
     ("raw", "status", "kind"),
     [
         ("{", 400, "invalid-json"),
+        ('{"text": "\\ud83d"}', 400, "invalid-json"),
         ("", 422, "invalid-request"),
         ("[]", 422, "invalid-request"),
         ("null", 422, "invalid-request"),
@@ -111,9 +112,12 @@ def test_a_body_that_is_none_is_a_problem_with_a_type(site: Site, raw: str, stat
     assert answer.headers["content-type"] == problems.MEDIA_TYPE
 
 
-def test_another_media_type_is_refused(site: Site) -> None:
+@pytest.mark.parametrize(
+    "kind", ["application/xml", "multipart/form-data", "application/x-www-form-urlencoded", "text/plain"]
+)
+def test_another_media_type_is_refused(site: Site, kind: str) -> None:
     answer = site.call(
-        "POST", f"/staff/reports/{CODE}/notes", raw="<a/>", headers={"Content-Type": "application/xml"}
+        "POST", f"/staff/reports/{CODE}/notes", raw='{"text": "a"}', headers={"Content-Type": kind}
     )
     assert (answer.status, answer.kind) == (415, "unsupported-media-type")
 
@@ -122,6 +126,7 @@ def test_another_method_is_answered_with_those_there_are(site: Site) -> None:
     answer = site.call("DELETE", f"/staff/reports/{CODE}")
     assert (answer.status, answer.headers["allow"]) == (405, "GET, PATCH")
     assert site.get("/staff/nothing").status == 404
+    assert site.get("/staff/agency/calendar").headers["allow"] == "PUT"
 
 
 @pytest.mark.parametrize(
