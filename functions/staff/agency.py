@@ -117,7 +117,7 @@ class DayIn(Body):
     """A day that is off, or is worked, against what the calendar of public holidays says."""
 
     date: date
-    works: bool
+    works: bool = Field(strict=True)
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
 
 

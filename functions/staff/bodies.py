@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from desk.language.wards import wards
 from staff.facts import CATEGORIES
@@ -11,6 +11,8 @@ MOMENT: dict[str, Any] = {
     "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
 }
 """How a date or a time is described; without an offset a time is Hanoi's."""
+MOMENT_OR_NONE: dict[str, Any] = {"anyOf": [*MOMENT["anyOf"], {"const": ""}]}
+"""In a query, where an empty value stands for none."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\S", max_length=4000)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -35,11 +37,19 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
+def _to_a_hand(degrees: float) -> float:
+    """Six decimals are eleven centimetres; the table keeps no number as small as a float can be."""
+    return round(degrees, 6)
+
+
+Degrees = Annotated[float, AfterValidator(_to_a_hand)]
+
+
 class PointIn(Body):
     """A place on the earth (WGS 84, degrees)."""
 
-    lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
-    lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
+    lat: Degrees = Field(ge=-90, le=90, allow_inf_nan=False)
+    lon: Degrees = Field(ge=-180, le=180, allow_inf_nan=False)
 
 
 class FactsIn(Body):

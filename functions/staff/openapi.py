@@ -1,6 +1,7 @@
 """The OpenAPI document: what the routes say of themselves, and what all of them have in common."""
 
 from functools import cache
+from inspect import getdoc
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -32,18 +33,15 @@ _PROBLEM = {
         },
     },
 }
-# Said in words and not as a parameter: a program that makes up values for it would only ever see 412.
+# Said in words and not as parameters: a program that makes up values for them would only ever see 412 and 422.
 _IF_MATCH = (
     "The header `If-Match` is optional: with the ETag of the report as it was read, another state of it is "
     "answered by 412 and nothing is changed."
 )
-_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "Repeated within two days, the request gets its first answer and does nothing again.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
-}
+_KEY = (
+    "The header `Idempotency-Key` is optional (1 to 200 characters): repeated with it within two days, the "
+    "request gets its first answer and does nothing again; with another body it is answered by 422."
+)
 
 
 @cache
@@ -62,8 +60,11 @@ def document(app: APIGatewayHttpResolver) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas["Problem"] = _PROBLEM
+    explained = {r.operation_id: getdoc(r.func) or "" for r in (*app._static_routes, *app._dynamic_routes)}
     for path, item in whole["paths"].items():
         for method, operation in item.items():
+            operation["description"] = explained[operation["operationId"]].replace("\n", " ")
+            operation["summary"] = operation["description"].split(". ")[0].split("; ")[0].rstrip(".")
             _complete(path, method, operation)
     return whole
 
@@ -80,11 +81,11 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         statuses.add(404)
     if method in {"post", "patch", "put"}:
         statuses |= {400, 409, 412, 413, 415}
-        parameters = operation.setdefault("parameters", [])
-        if "{code}" in path and not path.endswith("/identity"):
-            operation["description"] = f"{operation.get('description', '')}\n\n{_IF_MATCH}".strip()
-        if method == "post" and not path.endswith("/identity"):
-            parameters.append(_KEY)
+        said = [operation.get("description", "")]
+        if not path.endswith("/identity"):
+            said += [_IF_MATCH] if "{code}" in path else []
+            said += [_KEY] if method == "post" else []
+        operation["description"] = "\n\n".join(t for t in said if t)
     if path.endswith("/evidence/{evidence_id}"):
         statuses.add(409)
     for status in sorted(statuses):

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from desk.language.wards import wards
 from staff import cursors, views
 from staff.auth import Person, Reader
-from staff.bodies import MOMENT
+from staff.bodies import MOMENT_OR_NONE
 from staff.desk import desk
 from staff.facts import CATEGORIES
 from staff.facts import category as known_category
@@ -19,7 +19,16 @@ from staff.shapes import ReportList
 router = new_router()
 
 type AnyStatus = Literal[
-    "received", "verifying", "in_progress", "needs_info", "resolved", "rejected", "reopened", "open", "closed"
+    "",
+    "received",
+    "verifying",
+    "in_progress",
+    "needs_info",
+    "resolved",
+    "rejected",
+    "reopened",
+    "open",
+    "closed",
 ]
 """A status, or all of the open ones, or all of the closed ones."""
 
@@ -39,10 +48,15 @@ PlateFilter = Annotated[
 WordsFilter = Annotated[str, Query(max_length=200, description="A code, or words with or without marks.")]
 Since = Annotated[
     str,
-    Query(alias="from", max_length=40, json_schema_extra=MOMENT, description="A date or a time, included."),
+    Query(
+        alias="from",
+        max_length=40,
+        json_schema_extra=MOMENT_OR_NONE,
+        description="A date or a time, included.",
+    ),
 ]
 Until = Annotated[
-    str, Query(max_length=40, json_schema_extra=MOMENT, description="A date or a time, included.")
+    str, Query(max_length=40, json_schema_extra=MOMENT_OR_NONE, description="A date or a time, included.")
 ]
 
 

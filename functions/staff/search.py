@@ -236,11 +236,9 @@ def _by_plate(
 def cards_between(table: Table, agency: str, since: datetime, until: datetime) -> Iterator[Card]:
     """Cards of all reports of a period, Query by Query. Merged reports are left out."""
     start: Item | None = None
-    while True:
-        page = table.query(
-            f"{agency}#ALL", index="gsi1", start=start,
-            between=(_bound(since, _EARLIEST), f"{_bound(until, _LATEST)}#~"),
-        )  # fmt: skip
+    between = (_bound(since, _EARLIEST), f"{_bound(until, _LATEST)}#~")
+    while between[0] < between[1]:
+        page = table.query(f"{agency}#ALL", index="gsi1", start=start, between=between)
         yield from (item["card"] for item in page.items)
         if page.next is None:
             return

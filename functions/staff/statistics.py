@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from desk.domain.clock import HANOI, iso, local, parse
 from desk.domain.report import CLOSED
 from staff.auth import Reader
-from staff.bodies import MOMENT
+from staff.bodies import MOMENT_OR_NONE
 from staff.desk import desk
 from staff.routing import new_router
 from staff.search import cards_between, moment
@@ -62,10 +62,15 @@ def read_statistics(
     person: Reader,
     since: Annotated[
         str,
-        Query(alias="from", max_length=40, json_schema_extra=MOMENT, description="30 days ago unless given."),
+        Query(
+            alias="from",
+            max_length=40,
+            json_schema_extra=MOMENT_OR_NONE,
+            description="30 days ago unless given.",
+        ),
     ] = "",
     to: Annotated[
-        str, Query(max_length=40, json_schema_extra=MOMENT, description="Now unless given; included.")
+        str, Query(max_length=40, json_schema_extra=MOMENT_OR_NONE, description="Now unless given; included.")
     ] = "",
 ) -> Statistics:
     """Counts by status, day (of Hanoi), category, ward, way in and person; times; ratings. Merged reports are

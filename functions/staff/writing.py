@@ -66,8 +66,8 @@ def call(request: Request) -> Call:
     event = request.resolved_event
     headers = {k.lower(): v for k, v in (event.headers or {}).items()}
     key = headers.get("idempotency-key", "").strip()
-    if len(key) > MAX_KEY:
-        raise Problem("invalid-request", f"at most {MAX_KEY} characters", field="header.Idempotency-Key")
+    if len(key) > MAX_KEY or ("idempotency-key" in headers and not key):
+        raise Problem("invalid-request", f"one to {MAX_KEY} characters", field="header.Idempotency-Key")
     # By meaning, not by bytes: another order of the fields is the same request.
     body = json.dumps(_json(event.raw_event), sort_keys=True, ensure_ascii=False)
     route = f"{request.method} {event.path}"
