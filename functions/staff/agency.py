@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from desk import agencies
 from desk.domain.clock import local
@@ -113,10 +113,17 @@ def _calendar(peers: Desk, agency: str) -> dict[str, Any]:
     return {"version": known.version, "days": days}
 
 
+def _written(value: object) -> str:
+    """A date is written out: a bare number is not taken for seconds since 1970."""
+    if not isinstance(value, str):
+        raise ValueError("a date such as 2026-11-24 is wanted")
+    return value
+
+
 class DayIn(Body):
     """A day that is off, or is worked, against what the calendar of public holidays says."""
 
-    date: date
+    date: Annotated[date, BeforeValidator(_written)]
     works: bool = Field(strict=True)
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
 

@@ -48,8 +48,8 @@ Degrees = Annotated[float, AfterValidator(_to_a_hand)]
 class PointIn(Body):
     """A place on the earth (WGS 84, degrees)."""
 
-    lat: Degrees = Field(ge=-90, le=90, allow_inf_nan=False)
-    lon: Degrees = Field(ge=-180, le=180, allow_inf_nan=False)
+    lat: Degrees = Field(strict=True, ge=-90, le=90, allow_inf_nan=False)
+    lon: Degrees = Field(strict=True, ge=-180, le=180, allow_inf_nan=False)
 
 
 class FactsIn(Body):

@@ -185,7 +185,7 @@ def _target(peers: Desk, person: Person, into: str) -> Report:
     try:
         return workable(peers.report(into, person))
     except NotFound as error:
-        raise Problem("not-found", f"no report {into}", field="body.into") from error
+        raise Problem("unknown-report", f"no report {into}", field="body.into") from error
 
 
 def _written(

@@ -35,6 +35,7 @@ KINDS: Mapping[str, tuple[int, str, str]] = {
     "status-not-allowed": (409, "Not from here", "The report cannot go from its status to this one."),
     "already-there": (409, "Already there", "The report belongs to this agency already."),
     "same-report": (409, "The same report", "A report cannot be merged into itself."),
+    "unknown-report": (409, "No such report", "The report to merge into does not exist."),
     "unknown-person": (409, "No such person", "Nobody of the agency who works on reports is called so."),
     "foreign-evidence": (409, "Not of this report", "The evidence named does not belong to this report."),
     "proof-needed": (422, "Proof is needed", "A repair is closed with a photo, a reference, or as answered."),

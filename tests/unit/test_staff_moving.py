@@ -157,7 +157,7 @@ def test_a_merged_report_is_worked_on_only_through_the_other(site: Site) -> None
 
 
 @pytest.mark.parametrize(
-    ("into", "status", "kind"), [(ONE, 409, "same-report"), (CODES[9], 404, "not-found")]
+    ("into", "status", "kind"), [(ONE, 409, "same-report"), (CODES[9], 409, "unknown-report")]
 )
 def test_a_report_is_not_merged_into_itself_or_into_none(
     site: Site, into: str, status: int, kind: str
