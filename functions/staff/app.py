@@ -24,6 +24,7 @@ from staff import (
     moving,
     pages,
     problems,
+    public,
     reports,
     reports_list,
     statistics,
@@ -38,7 +39,7 @@ app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_h
 for router in (
     reports_list.router, intake.router, reports.router, changes.router, messages.router, moving.router,
     evidence.router, dossier.router, statistics.router, exports.router, agency.router, audit.router,
-    health.router, connect.router, pages.router,
+    health.router, connect.router, public.router, pages.router,
 ):  # fmt: skip
     app.include_router(router)
 JOBS = {"export": exports.make, "dossier": dossier.make}

@@ -21,7 +21,7 @@ router = new_router()
 
 # A group makes it a dynamic route, which is matched after all others.
 ANY_FILE = "/(.+)"
-CONSOLE = Path(__file__).parent / "console"
+HERE = Path(__file__).parent
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".webmanifest": "application/manifest+json"}
 
 
@@ -79,10 +79,11 @@ def page(status: int, title: str, text: str) -> Response[str]:
     return Response(status, "text/html; charset=utf-8", body, headers("no-store"))
 
 
-def file(name: str) -> Response[Any]:
-    """A file of the console. Raises NotFound."""
-    path = (CONSOLE / name).resolve()
-    if not path.is_relative_to(CONSOLE) or not path.is_file():
+def file(name: str, folder: str = "console") -> Response[Any]:
+    """A file of the console or of another folder beside it. Raises NotFound."""
+    root = HERE / folder
+    path = (root / name).resolve()
+    if not path.is_relative_to(root) or not path.is_file():
         raise NotFound("no such page")
     kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     text = kind.startswith("text/") or kind.endswith(("json", "xml"))

@@ -20,6 +20,7 @@ IDEMPOTENCY#agency#hash      IDEMPOTENCY               a request of staff and th
 AUDIT#agency                 ms#id                     what staff saw or took away, and why
 CORRECTION#agency            ms#code                   a category that an officer corrected, for training
 EXPORT#agency#id             EXPORT                    a file that is being made (TTL)
+PUBLIC#agency                day                       what the public page counts, made once a day (TTL)
 
 gsi1  overloaded: ALL, PLATE, WORD of an agency; DRAFTS; DUE; HELD
 gsi2  agency#STATUS#status      gsi3  agency#CATEGORY#category
@@ -156,3 +157,8 @@ def correction(agency: str, at_ms: int, code: str) -> Key:
 def export(agency: str, export_id: str) -> Key:
     """A file that is being made for staff."""
     return {"pk": f"EXPORT#{agency}#{export_id}", "sk": "EXPORT"}
+
+
+def public(agency: str, day: str) -> Key:
+    """What the public page counts, as of a day (YYYY-MM-DD)."""
+    return {"pk": f"PUBLIC#{agency}", "sk": day}
