@@ -59,7 +59,7 @@ def start(person: Administrator) -> Response[Any]:
     kept = {"Cache-Control": "no-store"}
     if "application/json" in (event.headers.get("accept") or ""):
         return Response(200, "application/json", {"location": location}, kept)
-    return Response(302, None, None, kept | {"Location": location})
+    return Response(302, "text/plain", "", kept | {"Location": location})
 
 
 @router.get(CALLBACK, include_in_schema=False, enable_validation=False)
@@ -75,4 +75,4 @@ def callback() -> Response[Any]:
             return page(502, "Chưa kết nối được", f"Zalo: {error.reason}")
     by = Person(done.by, done.agency, Role.ADMINISTRATOR)
     peers.table.put_new(audit_row(peers, by, "oa_connected"))
-    return Response(303, None, None, headers("no-store") | {"Location": "/#/admin"})
+    return Response(303, "text/plain", "", headers("no-store") | {"Location": "/#/admin"})
