@@ -2,7 +2,8 @@
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import batched, islice
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
@@ -46,12 +47,18 @@ class Export(Shape):
     url: str | None = None
 
 
-def rows(desk: Desk, wanted: Wanted) -> Iterator[Report]:
-    """All reports that pass the filters, newest first, page by page."""
+def found(desk: Desk, wanted: Wanted) -> Iterator[str]:
+    """Codes of all reports that pass the filters, newest first, page by page."""
     cursor: str | None = ""
     while cursor is not None:
         cards, cursor = find(desk.table, wanted, cursor=cursor, limit=_PAGE)
-        yield from desk.reports.load_many(c["code"] for c in cards)
+        yield from (c["code"] for c in cards)
+
+
+def read(desk: Desk, codes: Iterable[str]) -> Iterator[Report]:
+    """The reports of some codes, read as they are asked for."""
+    for some in batched(codes, _PAGE, strict=False):
+        yield from desk.reports.load_many(some)
 
 
 _FILE = {
@@ -84,19 +91,15 @@ def export(
         "plate": plate, "q": q, "since": since, "to": to,
     }  # fmt: skip
     wanted = wanted_by(person, **filters)
-    found: list[Report] = []
-    for report in rows(peers, wanted):
-        found.append(report)
-        if len(found) > AT_ONCE:
-            job = jobs.start(peers, person, "export", format=format, filters=filters)
-            place = f"/staff/exports/{job}"
-            later = Export(id=job, state="queued", status_url=place)
-            return Response(
-                202, "application/json", later.model_dump(), {"Location": place, "Retry-After": "3"}
-            )
-    peers.table.put_new(audit_row(peers, person, "exported", rows=len(found), format=format))
+    codes = list(islice(found(peers, wanted), AT_ONCE + 1))
+    if len(codes) > AT_ONCE:
+        job = jobs.start(peers, person, "export", format=format, filters=filters)
+        place = f"/staff/exports/{job}"
+        later = Export(id=job, state="queued", status_url=place)
+        return Response(202, "application/json", later.model_dump(), {"Location": place, "Retry-After": "3"})
+    peers.table.put_new(audit_row(peers, person, "exported", rows=len(codes), format=format))
     file = io.BytesIO()
-    WRITERS[format](found, file)
+    WRITERS[format](read(peers, codes), file)
     return files.download(_name(peers, format), TYPES[format], file.getvalue())
 
 
@@ -125,7 +128,7 @@ def make(desk: Desk, person: Person, job: str, arguments: dict[str, Any]) -> Non
 
     def counting() -> Iterator[Report]:
         nonlocal counted
-        for report in rows(desk, wanted):
+        for report in read(desk, found(desk, wanted)):
             counted += 1
             if counted % 1000 == 0:
                 jobs.progress(desk, person.agency, job, rows=counted)
