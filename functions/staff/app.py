@@ -34,6 +34,8 @@ from staff.openapi import document
 
 OPENAPI = "/staff/openapi.json"
 MAX_BODY = 256 * 1024
+# What staff read is about people: no cache keeps it, and no browser guesses what it is.
+_PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)
 for router in (
@@ -88,7 +90,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         refused = problems.of_error(problem)
     if refused:
         return {"statusCode": refused.status_code, "headers": _flat(refused), "body": refused.body}
-    return app.resolve(event, context)
+    answer = app.resolve(event, context)
+    if path.startswith("/staff/"):
+        answer["headers"] = _PRIVATE | answer["headers"]
+    return answer
 
 
 def _check_body(event: dict[str, Any], body: str) -> None:

@@ -160,3 +160,11 @@ def test_corrections_for_training_hold_no_phone_plate_or_address(site: Site) -> 
     assert "ngõ 12 Kim Mã" in kept
     for gone in ("0912", "a@b.vn", "123.45", "001099012345"):
         assert gone not in kept
+
+
+def test_what_staff_read_is_kept_by_no_cache(site: Site) -> None:
+    for path in ("/staff/reports", "/staff/agency", "/staff/nothing"):
+        answer = site.get(path)
+        assert answer.headers["cache-control"] == "no-store", path
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "max-age" in site.get("/staff/openapi.json", who=None).headers["cache-control"]
