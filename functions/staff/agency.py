@@ -131,7 +131,7 @@ class DayIn(Body):
 class CalendarIn(Body):
     """All of the agency's own decisions; `version` is what was read (0 when there were none)."""
 
-    version: int = Field(ge=0)
+    version: int = Field(strict=True, ge=0)
     days: list[DayIn] = Field(max_length=400)
 
 

@@ -56,7 +56,7 @@ class FactsIn(Body):
     """Facts as an officer knows them; null clears one."""
 
     plates: list[Plate] | None = Field(None, max_length=10)
-    when: Annotated[str, Field(max_length=40, json_schema_extra=MOMENT)] | None = None
+    when: Annotated[str, Field(min_length=10, max_length=40, json_schema_extra=MOMENT)] | None = None
     place: (
         Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\S[\s\S]*\S", max_length=300)]
         | None
