@@ -23,11 +23,11 @@ from desk.storage.clients import client
 from desk.storage.evidence import EvidenceBucket, file_name, original_key, s3_client, settled, thumbnail_key
 from desk.storage.outbox import put_tasks
 from desk.storage.table import Item, Table
+from desk.web.download import Download, Downloader, Hosts, save
+from desk.web.network import Unreachable
 from media import picture
 from media.apology import Apologies
-from media.download import Download, Downloader, Hosts, save
 from media.inspect import Facts, inspect
-from media.network import Unreachable
 from media.sniff import HEAD_BYTES, Content, fits, sniff
 
 # maxReceiveCount of the media queue in template.yaml; after it a task is dead.

@@ -17,11 +17,11 @@ from desk.errors import Unavailable
 from desk.storage import evidence, keys, reports
 from desk.storage.evidence import EvidenceBucket
 from desk.storage.table import Item, Table, Transaction, load
+from desk.web.download import Downloader, Hosts
+from desk.web.network import Unreachable
 from media import collect as module
 from media.apology import Apologies
 from media.collect import LAST_ATTEMPT, Collector
-from media.download import Downloader, Hosts
-from media.network import Unreachable
 from tests.media_files import FTYP, box, camera_exif, encoded, movie_header, scene, track, video
 from tests.site import Site, body
 

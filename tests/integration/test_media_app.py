@@ -16,10 +16,10 @@ from desk.settings import Settings
 from desk.storage import evidence, keys
 from desk.storage.evidence import EvidenceBucket
 from desk.storage.table import Table
+from desk.web.download import TOTAL_S, Downloader, Hosts
 from media import app
 from media.apology import Apologies
 from media.collect import LAST_ATTEMPT, POSTER_S, Collector
-from media.download import TOTAL_S, Downloader, Hosts
 from tests.media_files import FTYP, box, encoded, movie_header, scene, track
 from tests.site import Site, body
 from tests.tables import template

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from desk.errors import Invalid
-from media import download as module
-from media.download import Downloader, Hosts
-from media.network import Unreachable
+from desk.web import download as module
+from desk.web.download import Downloader, Hosts
+from desk.web.network import Unreachable
 from media.sniff import fits, sniff
 from tests.site import Answer, Site, body, raw, redirect
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.errors import Invalid
-from media.network import Deadline, PinnedNetwork, Unreachable, is_public
+from desk.web.network import Deadline, PinnedNetwork, Unreachable, is_public
 
 PRIVATE = [
     "0.0.0.0",

@@ -1,4 +1,4 @@
-"""Fetching one attachment: streamed, hashed on the way, from allowed hosts only, capped in bytes and time.
+"""Fetching one file: streamed, hashed on the way, from allowed hosts only, capped in bytes and time.
 
 Nothing the other side says about itself is believed: not Content-Length, not Content-Type, not a redirect.
 """
@@ -15,13 +15,13 @@ import httpcore
 import httpx
 
 from desk.errors import Invalid
-from media.network import Deadline, PinnedNetwork, Resolve, Unreachable, resolve
+from desk.web.network import Deadline, PinnedNetwork, Resolve, Unreachable, resolve
 
 TOTAL_S = 100.0
 _REDIRECTS = 3
 _WEB_PORTS = {None, 80, 443}
 _HEADERS = [
-    (b"User-Agent", b"LangNghe-Media"),
+    (b"User-Agent", b"LangNghe"),
     (b"Accept", b"*/*"),
     # The original bytes, not a compressed rendering of them.
     (b"Accept-Encoding", b"identity"),
@@ -50,13 +50,15 @@ def _literal(host: str) -> bool:
 
 
 class Hosts:
-    """The hosts that media may come from: suffixes such as `zdn.vn`, and literal addresses as they stand.
+    """The hosts that files may come from: suffixes such as `zdn.vn`, and literal addresses as they stand.
 
     A literal (`127.0.0.1`, `localhost`) is trusted with any port and may be private: whoever configures the
-    desk named that very machine. A name is never trusted that far.
+    desk named that very machine. A name is never trusted that far. `anywhere` allows every name, for an
+    address that an administrator chose; it still has to lead to the open internet.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], *, anywhere: bool = False) -> None:
+        self._anywhere = anywhere
         clean = {n.strip().strip(".").lower() for n in names} - {""}
         self.literals = frozenset(filter(_literal, clean))
         self._suffixes = tuple(f".{n}" for n in clean - self.literals)
@@ -67,7 +69,8 @@ class Hosts:
         literal = host in self.literals
         if url.scheme not in {"http", "https"} or url.userinfo or not (literal or url.port in _WEB_PORTS):
             raise Invalid("not a plain web address", field="url", code="host_not_allowed")
-        if not (literal or f".{host}".endswith(self._suffixes)):
+        named = self._anywhere and not _literal(host)
+        if not (literal or named or f".{host}".endswith(self._suffixes)):
             raise Invalid("a host that is not on the list", field="url", code="host_not_allowed")
         return host
 
