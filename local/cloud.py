@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -10,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from local.config import REGION, ROOT
+from local.resume import forget_positions
 
 MINISTACK = Path(os.environ.get("MINISTACK_BIN") or ROOT / ".venv-ministack/bin/ministack")
 
@@ -25,11 +27,12 @@ class Cloud:
     def start(self, timeout_s: float = 40) -> None:
         """Start it and wait until it answers. Raises RuntimeError when it does not."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        forget_positions(self._state)
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "PYTHON"))} | {
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self.port),
             "PERSIST_STATE": "1",
-            "STATE_DIR": str(self.folder / "state"),
+            "STATE_DIR": str(self._state),
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(self.folder / "s3"),
             "MINISTACK_REGION": REGION,
@@ -50,6 +53,14 @@ class Cloud:
                 return
             time.sleep(0.2)
         raise RuntimeError(f"the emulator does not answer on port {self.port}; see {self.folder / 'log'}")
+
+    def forget(self) -> None:
+        """Begin with nothing; call it while it is down."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def _state(self) -> Path:
+        return self.folder / "state"
 
     def healthy(self) -> bool:
         """True when it answers."""

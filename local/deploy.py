@@ -18,6 +18,11 @@ SAM = Path(os.environ.get("SAM_BIN") or ROOT / ".venv-sam/bin/sam")
 PYTHON_BIN = ROOT / ".venv/bin"
 
 
+def was_deployed(config: Config) -> bool:
+    """True when an earlier start got as far as a deployed stack."""
+    return _stamp(config).exists()
+
+
 def deploy(config: Config) -> dict[str, str]:
     """Deploy when something changed since the last time; returns the stack's outputs."""
     parameters = {
@@ -32,7 +37,7 @@ def deploy(config: Config) -> dict[str, str]:
         "EvidenceRetentionDays": "1",
     }
     fingerprint = _fingerprint(parameters)
-    stamp = config.folder / "deployed"
+    stamp = _stamp(config)
     known = _outputs(config)
     if known and stamp.exists() and stamp.read_text() == fingerprint:
         return known
@@ -46,6 +51,10 @@ def deploy(config: Config) -> dict[str, str]:
     _lock_evidence(config, outputs["EvidenceBucket"], parameters)
     stamp.write_text(fingerprint)
     return outputs
+
+
+def _stamp(config: Config) -> Path:
+    return config.folder / "deployed"
 
 
 def _build(config: Config, overrides: list[str]) -> Path:

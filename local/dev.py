@@ -12,10 +12,10 @@ from types import FrameType
 from typing import Any
 
 from desk import agencies
-from local import front, sample, seed
+from local import front, resume, sample, seed
 from local.cloud import Cloud
-from local.config import REGION, ROOT, Config
-from local.deploy import deploy, warm_up
+from local.config import ENVIRONMENT, REGION, ROOT, Config
+from local.deploy import aws, deploy, warm_up, was_deployed
 
 
 def main() -> int:
@@ -36,6 +36,8 @@ def main() -> int:
     _pid_file(config).write_text(str(os.getpid()))
     stack = Stack(config)
     signal.signal(signal.SIGTERM, _interrupt)
+    # A shell starts what it puts in the background deaf to Ctrl-C; whoever sends one means it.
+    signal.signal(signal.SIGINT, _interrupt)
     try:
         stack.start()
         stack.wait()
@@ -65,6 +67,10 @@ class Stack:
         config.stack_file.unlink(missing_ok=True)
         zalo = seed.credentials(config)
         _say("starting the emulator of AWS")
+        resumed = was_deployed(config)
+        if not resumed:
+            # A first start that was broken off leaves half a stack, which nothing can be deployed over.
+            self.cloud.forget()
         self.cloud.start()
         _say("building and deploying template.yaml with SAM")
         outputs = deploy(config)
@@ -76,13 +82,21 @@ class Stack:
         warm_up(config)
         _say("seeding agencies and staff")
         people = seed.seed(config, outputs, zalo)
+        if resumed:
+            self._resume(outputs)
         stack = self._describe(outputs, people)
         if config.sample_reports and not config.zalo_url:
             _say("writing a few messages as citizens do")
             sample.send(config, stack)
-        config.stack_file.write_text(json.dumps(stack, indent=1))
+        _publish(config.stack_file, stack)
         _say(f"ready after {time.monotonic() - begun:.0f} s")
         _print_addresses(stack)
+
+    def _resume(self, outputs: dict[str, str]) -> None:
+        dispatch = f"langnghe-{ENVIRONMENT}-dispatch"
+        dynamodb, functions = aws(self.config, "dynamodb"), aws(self.config, "lambda")
+        count = resume.hand_over(dynamodb, functions, table=outputs["Table"], dispatch=dispatch)
+        _say(f"going on where it stopped ({count} tasks looked at again)")
 
     def _describe(self, outputs: dict[str, str], people: dict[str, Any]) -> dict[str, Any]:
         api = f"http://127.0.0.1:{self.config.port + 2}"
@@ -139,6 +153,13 @@ class Stack:
             self.simulator.terminate()
             self.simulator.wait(10)
         self.cloud.stop()
+
+
+def _publish(file: Path, stack: dict[str, Any]) -> None:
+    """Write the file at once: a program that waits for it must never read half of it."""
+    unfinished = file.with_suffix(".tmp")
+    unfinished.write_text(json.dumps(stack, indent=1))
+    unfinished.replace(file)
 
 
 def _print_addresses(stack: dict[str, Any]) -> None:

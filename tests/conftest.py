@@ -11,6 +11,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -54,29 +55,53 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
     if running := os.environ.get("STACK_FILE"):
         yield Driver(json.loads(Path(running).read_text()))
         return
-    folder = tmp_path_factory.mktemp("stack")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")} | {
-        "LOCAL_DIR": str(folder),
-        "PORT_BASE": str(free_ports(3)),
-        "SEED": "0",
-        "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT}",
-    }
-    log = (folder / "dev.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "local.dev"], cwd=ROOT, env=environment, stdout=log, stderr=log
-    )
+    stack = LocalStack(tmp_path_factory.mktemp("stack"))
+    stack.start()
     try:
-        file = folder / "stack.json"
+        yield Driver(stack.addresses, restart=stack.restart)
+    finally:
+        stack.stop()
+
+
+class LocalStack:
+    """`make dev` in a folder of its own. `addresses` is what stack.json says since the last start."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port = str(free_ports(3))
+        self._process: subprocess.Popen[bytes] | None = None
+        self.addresses: dict[str, Any] = {}
+
+    def start(self) -> None:
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")} | {
+            "LOCAL_DIR": str(self._folder),
+            "PORT_BASE": self._port,
+            "SEED": "0",
+            "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT}",
+        }
+        with (self._folder / "dev.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "local.dev"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
+        file = self._folder / "stack.json"
         deadline = time.monotonic() + _READY_S
         while not file.exists():
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"the stack did not start:\n{(folder / 'dev.log').read_text()[-3000:]}")
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                said = (self._folder / "dev.log").read_text()[-3000:]
+                self.stop()
+                raise RuntimeError(f"the stack did not start:\n{said}")
             time.sleep(0.5)
-        yield Driver(json.loads(file.read_text()))
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(40)
-        log.close()
+        self.addresses.update(json.loads(file.read_text()))
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(40)
+
+    def restart(self) -> None:
+        """Stop all of it, as Ctrl-C does, and start it again on the same folder."""
+        self.stop()
+        self.start()
 
 
 def find_browser() -> str | None:

@@ -25,6 +25,7 @@ class Driver:
     """One running stack."""
 
     stack: dict[str, Any]
+    restart: Callable[[], None] | None = None
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
 
     def citizen(self, name: str, agency: str = "csgt") -> "Citizen":
