@@ -15,6 +15,7 @@ from desk import agencies
 from desk.domain import conversation as domain
 from desk.domain.closing import assemble
 from desk.domain.conversation import Conversation
+from desk.domain.lookups.hearing import listen
 from desk.domain.message import MEDIA_KINDS, Media, Message, see
 from desk.domain.report import Report
 from desk.domain.talk import answer
@@ -45,6 +46,7 @@ class Replay:
             now = max(now + 1, message.at + TRANSIT_MS)
             self._let_time_pass(now)
             seen = see(message, self.agency.id)
+            message, seen, _ = listen(message, seen, self.agency, self.state.dialogue)
             heard = domain.arrive(self.state, seen, now)
             if domain.needs_emergency_answer(heard, seen) and heard is not self.state:
                 self.answers += 1
@@ -77,7 +79,7 @@ class Replay:
         self.reports |= {report.code: report for report, _ in outcome.filed}
         self.reports |= {code: report for code, (report, _) in outcome.changed.items()}
         self.state = outcome.state
-        self.answers += bool(said.text)
+        self.answers += bool(said.text or said.tasks)
 
 
 def messages_of(scenario: Mapping[str, Any]) -> dict[str, Message]:

@@ -1,5 +1,7 @@
 """Closing a burst: what it tells becomes reports, and the citizen gets one answer."""
 
+from typing import Any
+
 from conversation import writes
 from conversation.desk import Desk
 from conversation.erase import erase_task
@@ -117,9 +119,17 @@ def _write(
     silent = before.person_until > now and not (outcome.filed or outcome.erase)
     if said.text and not silent:
         tasks.append(writes.answer_task(closed, as_payload(said), at, closed.version))
+    if not silent:
+        tasks += [_lookup(closed, wish, closed.english, number, at) for number, wish in enumerate(said.tasks)]
     if outcome.erase:
         tasks.append(erase_task(closed.agency, closed.citizen, closed.version))
     put_tasks(transaction, tasks)
+
+
+def _lookup(state: Conversation, wish: dict[str, Any], english: bool, number: int, at: str) -> Task:
+    """A question for the `lookup` function."""
+    payload = {"agency": state.agency, "citizen": state.citizen, "english": english, "created_at": at, **wish}
+    return Task("lookups", task_id("lookup", state.agency, state.citizen, state.version, number), payload)
 
 
 def _classify(report: Report) -> Task:

@@ -13,8 +13,10 @@ from desk.domain.timeline import Step
 from desk.errors import NotFound
 from desk.logs import log
 from desk.storage import keys
+from desk.storage.links import links_key
 from desk.storage.outbox import Task, task_id
 from desk.storage.reports import Change, Reports
+from desk.storage.sealed import code_key, proof_key
 
 # Time for the last message to go out: after that nobody knows any more whom to send it to.
 FAREWELL_S = 60
@@ -47,5 +49,11 @@ def erase(desk: Desk, agency: str, citizen: str) -> None:
     for item in desk.table.query_all(pk, prefix="CHAT#", consistent=True):
         desk.table.delete({"pk": item["pk"], "sk": item["sk"]})
     desk.table.delete(keys.state(agency, citizen))
-    desk.identities.delete({"pk": pk})
+    for key in (
+        {"pk": pk},
+        links_key(agency, citizen),
+        proof_key(agency, citizen),
+        code_key(agency, citizen),
+    ):
+        desk.identities.delete(key)
     log("citizen erased", agency=agency, citizen=citizen)

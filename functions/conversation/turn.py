@@ -11,6 +11,7 @@ from desk import agencies
 from desk.domain import conversation as domain
 from desk.domain.clock import iso, utc
 from desk.domain.conversation import Conversation
+from desk.domain.lookups.hearing import listen
 from desk.domain.message import Seen, see
 from desk.errors import Conflict
 from desk.logs import count, log
@@ -63,9 +64,11 @@ def hear(desk: Desk, agency: str, event_id: str, event: events.Incoming) -> None
             quoted = _report_of(desk, agency, message.quote)
         seen = see(message, agency, quoted_report=quoted)
         now = desk.now()
+        kept, seen, secrets = listen(message, seen, agencies.agency(agency), state.dialogue)
         heard = domain.arrive(state, seen, now)
-        writes.put_message(transaction, agency, citizen, message, seen)
-        tasks = writes.media_tasks(transaction, agency, citizen, message, seen)
+        writes.put_message(transaction, agency, citizen, kept, seen)
+        writes.put_secrets(transaction, desk.identities.name, agency, citizen, secrets, now)
+        tasks = writes.media_tasks(transaction, agency, citizen, kept, seen)
         if state.open_since is None:
             writes.remember_person(transaction, desk.identities.name, agency, citizen, event)
             tasks.append(_wake_task(heard, seen.id, desk.quiet_s))

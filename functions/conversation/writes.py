@@ -1,5 +1,6 @@
 """The items a turn writes: state, chat, evidence to be fetched, tasks."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from desk.domain.clock import iso, utc
@@ -7,6 +8,7 @@ from desk.domain.conversation import Conversation
 from desk.domain.message import Message, Seen
 from desk.storage import evidence, keys
 from desk.storage.outbox import Task, send_task, task_id
+from desk.storage.sealed import PROOF_S, proof_key
 from desk.storage.table import Item, Table, Transaction
 from desk.zalo import events
 
@@ -104,6 +106,15 @@ def remember_person(
     if isinstance(event, events.Incoming) and event.anonymous:
         values |= {"anonymous": True, "conversation_id": event.conversation_id}
     transaction.update({"pk": keys.citizen_pk(agency, citizen)}, values, condition=None, table=table)
+
+
+def put_secrets(
+    transaction: Transaction, table: str, agency: str, citizen: str, secrets: Mapping[str, str], now: int
+) -> None:
+    """What a citizen gave in proof lies in the identity table for a short while, and nowhere else."""
+    if secrets:
+        values = {**secrets, "ttl": now // 1000 + PROOF_S}
+        transaction.update(proof_key(agency, citizen), values, condition=None, table=table)
 
 
 def answer_task(state: Conversation, answer: dict[str, Any], created_at: str, *cause: object) -> Task:

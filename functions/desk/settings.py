@@ -1,6 +1,7 @@
 """What a function is told by its environment, read once and never changed."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,6 +35,10 @@ class Settings:
     user_pool_client_id: str
     sign_in_url: str
     map_tiles: str
+    lookups_queue_url: str
+    lookup_sources: Mapping[str, str]
+    gateway_url: str
+    register_table: str
 
     @classmethod
     def from_env(cls) -> "Settings":
@@ -65,6 +70,11 @@ class Settings:
             user_pool_client_id=env("USER_POOL_CLIENT_ID", ""),
             sign_in_url=env("SIGN_IN_URL", ""),
             map_tiles=env("MAP_TILES", ""),
+            lookups_queue_url=env("LOOKUPS_QUEUE_URL", ""),
+            # Which source answers an agency's look-ups when it is not the one of its file: "bhxh=gateway,…".
+            lookup_sources=dict(p.split("=", 1) for p in env("LOOKUP_SOURCES", "").split(",") if "=" in p),
+            gateway_url=env("GATEWAY_URL", ""),
+            register_table=env("REGISTER_TABLE", ""),
         )
 
 

@@ -83,6 +83,7 @@ def relay() -> Relay:
         "timers": own.timers_queue_url,
         "media": own.media_queue_url,
         "classification": own.classification_queue_url,
+        "lookups": own.lookups_queue_url,
         "outgoing": own.outgoing_queue_url,
     }
     return Relay(client("sqs"), urls)

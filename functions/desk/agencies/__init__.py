@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.errors import NotFound
+from desk.settings import settings
 
 _FOLDER = Path(__file__).parent
 
@@ -38,8 +39,13 @@ def names() -> tuple[str, ...]:
 
 
 @cache
-def _shared() -> dict[str, Any]:
-    return tomllib.loads((_FOLDER / "_common.toml").read_text("utf-8"))
+def _shared(name: str = "_common") -> dict[str, Any]:
+    return tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
+
+
+def _texts(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = _shared(name)["texts"]
+    return found
 
 
 @cache
@@ -48,7 +54,12 @@ def agency(name: str) -> Agency:
     if name not in names():
         raise NotFound(f"no agency called {name!r}")
     data = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
-    shared, own = _shared()["texts"], data["texts"]
+    shared = _texts("_common")
+    if "lookups" in data:
+        looked_up = _texts("_lookups")
+        shared = {**shared, **looked_up, "en": {**shared["en"], **looked_up["en"]}}
+        data["lookups"]["source"] = settings().lookup_sources.get(name, data["lookups"]["source"])
+    own = data["texts"]
     data["texts"] = {**shared, **own, "en": {**shared["en"], **own.get("en", {})}}
     data.setdefault("reasons", _shared()["reasons"])
     data["canned"] = [*_shared()["canned"], *data.get("canned", [])]

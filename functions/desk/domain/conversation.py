@@ -10,6 +10,7 @@ from typing import Any
 
 from desk.domain import code
 from desk.domain.grouping import Asked, Grouping, group
+from desk.domain.lookups.dialogue import Dialogue
 from desk.domain.message import Seen
 from desk.language.acts import Act
 
@@ -57,6 +58,7 @@ class Conversation:
     last_interaction: int = 0
     emergency_at: int = 0
     english: bool = False
+    dialogue: Dialogue | None = None
     version: int = 0
 
     @property
@@ -73,7 +75,7 @@ class Conversation:
         """Plain data for the table."""
         data = {f.name: getattr(self, f.name) for f in fields(self)}
         data["window"] = [m.as_dict() for m in self.window]
-        for name in ("asked", "confirm"):
+        for name in ("asked", "confirm", "dialogue"):
             part = data[name]
             data[name] = {f.name: getattr(part, f.name) for f in fields(part)} if part else None
         return data
@@ -89,6 +91,8 @@ class Conversation:
             known["asked"] = Asked(**known["asked"])
         if "confirm" in known:
             known["confirm"] = Confirm(**known["confirm"])
+        if "dialogue" in known:
+            known["dialogue"] = Dialogue(**known["dialogue"] | {"given": tuple(known["dialogue"]["given"])})
         return cls(**known)
 
 
@@ -119,10 +123,13 @@ def arrive(state: Conversation, message: Seen, now: int) -> Conversation:
 
 
 def wait_ms(state: Conversation, now: int, *, quiet_s: float, longest_s: float) -> int | None:
-    """How long until the burst may be closed: 0 now, None when there is nothing to close."""
+    """How long until the burst may be closed: 0 now, None when there is nothing to close.
+
+    Taps on buttons, and answers in a dialogue, are whole by themselves: nobody waits for more.
+    """
     if state.open_since is None or state.last_arrival is None:
         return None
-    if len(state.fresh) >= FULL:
+    if len(state.fresh) >= FULL or (state.fresh and all(m.command for m in state.fresh)):
         return 0
     due = min(state.last_arrival + quiet_s * 1000, state.open_since + longest_s * 1000)
     return max(0, round(due - now))

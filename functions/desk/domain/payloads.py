@@ -19,6 +19,12 @@ _WORDS = {
     "erase": "#xoa_du_lieu",
     "stop": "#dung_nhan_tin",
     "resume": "#nhan_tin",
+    "look_up": "#tra_cuu",
+    "link": "#lien_ket",
+    "links": "#da_lien_ket",
+    "unlink": "#huy_lien_ket",
+    "stop_linking": "#thoi_lien_ket",
+    "given": "#da_cho_biet",
 }
 _NAMES = {word: name for name, word in _WORDS.items()}
 

@@ -11,6 +11,7 @@ from desk.domain.clock import parse, utc
 from desk.domain.closing import Outcome, withdraw
 from desk.domain.conversation import CONFIRM_MS, Confirm
 from desk.domain.grouping import Asked
+from desk.domain.lookups import dialogue
 from desk.domain.message import Seen
 from desk.domain.report import Report
 from desk.domain.wording import Wording
@@ -30,6 +31,7 @@ class Answer:
     parts: list[str] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     report: str | None = None
+    tasks: list[dict[str, Any]] = field(default_factory=list)
 
     def say(self, text: str, *buttons: Button) -> None:
         """Add a part, once, and its buttons, five at most (Zalo's limit)."""
@@ -65,7 +67,7 @@ def answer(
 
 def _english(outcome: Outcome, fresh: Sequence[Seen]) -> bool:
     """English to who writes English; a picture or a tap on a button says nothing about the language."""
-    told = [m.english for m in fresh if m.text and not m.command and m.act != Act.FACTS]
+    told = [m.english for m in fresh if m.text and (m.english or not m.command) and m.act != Act.FACTS]
     return all(told) if told else outcome.state.english
 
 
@@ -99,8 +101,14 @@ class _Talk:
 
     def act(self, message: Seen) -> None:
         """Do what one message asks of the desk itself."""
+        if message.command in dialogue.COMMANDS:
+            self._look_up(message.command, message.text.split()[1:])
+            return
         if message.command:
             self._command(message)
+            return
+        if self._stops_linking(message):
+            self._look_up("stop_linking", [])
             return
         known = code.find(message.text)
         if message.act == Act.STATUS or (
@@ -120,7 +128,7 @@ class _Talk:
         elif message.act in {Act.STOP, Act.RESUME}:
             self._opt(message.act == Act.STOP)
         elif message.act == Act.ENQUIRY:
-            self.answer.say(*self._words.enquiry(message.category))
+            self._enquiry(message.category)
         elif message.act == Act.COMPLAINT:
             self.answer.say(self._words("complaint"))
         elif message.act == Act.MENU:
@@ -144,7 +152,7 @@ class _Talk:
             case "contact":
                 self.answer.say(self._words("contact"))
             case "ask" if arguments:
-                self.answer.say(*self._words.enquiry(arguments[0]))
+                self._enquiry(arguments[0])
             case "withdraw" if report:
                 self._withdraw(report)
             case "keep":
@@ -162,6 +170,33 @@ class _Talk:
                 self._opt(name == "stop")
             case _:
                 self.answer.say(self._words("unclear"), *self._words.menu())
+
+    def _stops_linking(self, message: Seen) -> bool:
+        state = self._outcome.state
+        open_now = dialogue.alive(state.dialogue, self._now) is not None
+        return open_now and not self._outcome.cancelled and message.act in {Act.CANCEL, Act.NO}
+
+    def _enquiry(self, category: str) -> None:
+        """A question: looked up for whoever is linked, or answered for everybody."""
+        topic = dialogue.TOPIC_OF.get(category)
+        if topic and dialogue.offered(self._words.agency):
+            self._look_up("look_up", [topic])
+        else:
+            self.answer.say(*self._words.enquiry(category))
+
+    def _look_up(self, name: str, arguments: Sequence[str]) -> None:
+        """The dialogue of the look-ups; where there are none, the official page."""
+        if not dialogue.offered(self._words.agency):
+            topic = next((a for a in arguments if a in dialogue.CATEGORY_OF), "card")
+            self.answer.say(*self._words.enquiry(dialogue.CATEGORY_OF[topic]))
+            return
+        state = self._outcome.state
+        reply = dialogue.respond(state.dialogue, name, arguments, self._now)
+        self._outcome.state = replace(state, dialogue=reply.dialogue)
+        for key, values in reply.parts:
+            self.answer.say(self._words(key, **values))
+        self.answer.say("", *self._words.buttons(*reply.buttons))
+        self.answer.tasks += [task for task in reply.tasks if task not in self.answer.tasks]
 
     def _own(self, wanted: str) -> Report | None:
         """A report of this citizen, as it is after what was decided so far."""
@@ -289,7 +324,7 @@ class _Talk:
 
     def last_resort(self, fresh: Sequence[Seen]) -> None:
         """Greetings and thanks, answered only when the burst held nothing else; a sticker needs no answer."""
-        if self.answer.parts:
+        if self.answer.parts or self.answer.tasks:
             return
         acts = {m.act for m in fresh if m.kind == "text"}
         if Act.GREETING in acts:

@@ -1,0 +1,120 @@
+"""The dialogue of the look-ups: which question is next, and which task the `lookup` function gets.
+
+Pure, and without a single identifier: of what the citizen gives only the kind is known here (`given`), the values lie
+in the identity table until the task takes them. The answers after the proof do not depend on who exists.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from desk.agencies import Agency
+
+# What a proof consists of, in the order in which it is asked: what the public portal asks.
+PROOF = ("name", "birth", "number")
+# What can be looked up, and the language package's classes that ask for it.
+TOPIC_OF = {"bhxh_number": "number", "card_validity": "card", "contribution_history": "contributions"}
+CATEGORY_OF = {topic: category for category, topic in TOPIC_OF.items()} | {"file": "public_service"}
+RELATIONS = ("self", "child", "parent", "other")
+COMMANDS = frozenset({"link", "unlink", "links", "look_up", "given", "stop_linking"})
+OPEN_MS = 15 * 60_000
+
+type Part = tuple[str, dict[str, str]]
+type Wish = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """An open dialogue: the question asked (`step`: a part of PROOF, or code), the kinds of what was given, for whom
+    (`relation`), what they wanted to know (`topic`, may be empty), and when it was last alive (ms)."""
+
+    step: str
+    at: int
+    given: tuple[str, ...] = ()
+    relation: str = "self"
+    topic: str = ""
+
+
+@dataclass(slots=True)
+class Reply:
+    """What the desk says (texts by key, with values), offers (buttons by command and argument), and has looked up."""
+
+    dialogue: Dialogue | None
+    parts: list[Part] = field(default_factory=list)
+    buttons: list[Wish] = field(default_factory=list)
+    tasks: list[dict[str, Any]] = field(default_factory=list)
+
+    def say(self, key: str, *buttons: Wish, **values: str) -> "Reply":
+        """Add a text."""
+        self.parts.append((key, values))
+        self.buttons += buttons
+        return self
+
+
+def offered(agency: Agency) -> bool:
+    """Whether the agency looks things up itself; else it points to the official page."""
+    rules = agency.data.get("lookups")
+    return rules is not None and rules["source"] != "portal"
+
+
+def alive(dialogue: Dialogue | None, now: int) -> Dialogue | None:
+    """The dialogue while it is open."""
+    return dialogue if dialogue and now - dialogue.at <= OPEN_MS else None
+
+
+def respond(dialogue: Dialogue | None, name: str, arguments: Sequence[str], now: int) -> Reply:
+    """What follows from one command of the citizen."""
+    dialogue = alive(dialogue, now)
+    match name:
+        case "look_up" if arguments:
+            topic = arguments[0]
+            return Reply(dialogue, tasks=[{"kind": topic if topic in CATEGORY_OF else "card"}])
+        case "links":
+            return Reply(dialogue, tasks=[{"kind": "links"}])
+        case "unlink":
+            return Reply(None, tasks=[{"kind": "unlink", "which": arguments[0] if arguments else ""}])
+        case "link":
+            return _begin(arguments, now)
+        case "stop_linking":
+            return Reply(None).say("linking_stopped")
+        case "given":
+            return _given(dialogue, arguments, now)
+    return Reply(dialogue)
+
+
+def _begin(arguments: Sequence[str], now: int) -> Reply:
+    relation = arguments[0] if arguments and arguments[0] in RELATIONS else "self"
+    topic = arguments[1] if len(arguments) > 1 and arguments[1] in CATEGORY_OF else ""
+    opened = Dialogue("name", now, relation=relation, topic=topic)
+    return Reply(opened).say("link_begin").say(f"ask_name_{relation}", ("stop_linking", ""))
+
+
+def _given(dialogue: Dialogue | None, given: Sequence[str], now: int) -> Reply:
+    wrong = next((g for g in given if g.startswith("bad_")), "")
+    right = [g for g in given if g in PROOF]
+    if dialogue is None:
+        if "code" in given or "bad_code" in given:
+            return Reply(None).say("code_unasked", ("link", "self"))
+        if not right:
+            return Reply(None).say(wrong or "ask_number", ("link", "self"))
+        # Somebody wrote their number outright: that is the wish to be looked up.
+        dialogue = Dialogue("name", now)
+    if "code" in given:
+        task = {"kind": "code", "relation": dialogue.relation, "topic": dialogue.topic}
+        return Reply(replace(dialogue, at=now), tasks=[task])
+    have = tuple(part for part in PROOF if part in {*dialogue.given, *right})
+    missing = [part for part in PROOF if part not in have]
+    if "photo" in given:
+        asked = replace(dialogue, at=now)
+        return Reply(asked).say("no_photo").say(_question(asked), ("stop_linking", ""))
+    if wrong:
+        return Reply(replace(dialogue, at=now, given=have)).say(wrong, ("stop_linking", ""))
+    if missing:
+        asked = replace(dialogue, step=missing[0], given=have, at=now)
+        return Reply(asked).say(_question(asked), ("stop_linking", ""))
+    task = {"kind": "link", "relation": dialogue.relation, "topic": dialogue.topic}
+    return Reply(replace(dialogue, step="code", given=(), at=now), tasks=[task])
+
+
+def _question(dialogue: Dialogue) -> str:
+    return f"ask_name_{dialogue.relation}" if dialogue.step == "name" else f"ask_{dialogue.step}"

@@ -1,0 +1,197 @@
+"""What a message means for the look-ups, read before anything remembers the message.
+
+Whatever names a person (numbers, birth dates, one-time codes, names given as proof) is taken out here: the chat, the
+conversation and the queues hold the message without it, the identity table what was taken out.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from desk.agencies import Agency
+from desk.domain import payloads
+from desk.domain.clock import HANOI, utc
+from desk.domain.lookups import identifiers
+from desk.domain.lookups.dialogue import PROOF, Dialogue, alive
+from desk.domain.message import Message, Seen
+from desk.language.acts import Act
+from desk.language.normalize import fold
+
+# Acts that are never an answer to a question of the dialogue.
+_OTHER_TALK = frozenset(
+    {Act.CANCEL, Act.DELETE_MEDIA, Act.STATUS, Act.HUMAN, Act.DELETE_DATA, Act.STOP, Act.RESUME, Act.MENU,
+     Act.EMERGENCY, Act.COMPLAINT, Act.THANKS, Act.GREETING}
+)  # fmt: skip
+_FEW_WORDS = 7
+_TEXT_OF_PROOF = 24  # words: a longer message that holds a number and a date tells a story
+# A firm's tax code has ten digits, too, and Hanoi's begin like Hanoi's insurance numbers.
+_TAX = re.compile(
+    r"\b(?:mst|ma so thue|cong ty|doanh nghiep|dkkd|tax|company|sdt|dien thoai|phone|zalo|stk|so tk)\b"
+)
+_OTP = re.compile(r"(?<!\d)\d(?:[ .-]?\d){3,8}(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message as it may be kept, with the command it amounts to (`name` and `arguments`, or none), and what was
+    taken out of it, by the names of `dialogue.PROOF`, `code` or `file`."""
+
+    message: Message
+    name: str = ""
+    arguments: tuple[str, ...] = ()
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def command(self, seen: Seen) -> Seen:
+        """What was read in the message, as the command that it is; no report is ever made of it."""
+        if not self.name:
+            return seen
+        text = payloads.payload(self.name, " ".join(self.arguments))
+        english = seen.english and self.name != "given"
+        return Seen(
+            id=seen.id, at=seen.at, kind="text", text=text, quote=seen.quote, command=self.name,
+            act=str(Act.MENU), english=english,
+        )  # fmt: skip
+
+
+def listen(
+    message: Message, seen: Seen, agency: Agency, dialogue: Dialogue | None
+) -> tuple[Message, Seen, Mapping[str, str]]:
+    """The message and what was read in it, as both may be kept, and what was taken out of it."""
+    if "lookups" not in agency.data:
+        return message, seen, {}
+    today = utc(message.at).astimezone(HANOI).date()
+    heard = hear(message, seen, alive(dialogue, message.at), today)
+    if heard.name:
+        return heard.message, heard.command(seen), heard.secrets
+    return heard.message, replace(seen, text=identifiers.masked(seen.text)), {}
+
+
+def hear(message: Message, seen: Seen, dialogue: Dialogue | None, today: date) -> Heard:
+    """Read a message of an agency that has look-ups. `dialogue` is the one that is open at the message's time."""
+    if seen.command:
+        return Heard(message)
+    if message.media and message.kind == "image" and dialogue and dialogue.step != "code":
+        # A photo of a card or a paper: not fetched, not kept.
+        return Heard(replace(message, media=(), text=""), "given", ("photo",))
+    if message.kind != "text" or not message.text.strip():
+        return Heard(message)
+    heard = (
+        _file(message)
+        or (_code(message, seen) if dialogue and dialogue.step == "code" else None)
+        or _asked(message)
+        or _proof(message, seen, dialogue, today)
+    )
+    return heard or Heard(replace(message, text=identifiers.masked(message.text)))
+
+
+def _taken(message: Message, label: str, name: str, arguments: tuple[str, ...], **secrets: str) -> Heard:
+    return Heard(replace(message, text=f"[{label}]"), name, arguments, secrets)
+
+
+def _file(message: Message) -> Heard | None:
+    found = identifiers.file_code(message.text)
+    if not found:
+        return None
+    kept = replace(message, text=identifiers.masked(message.text))
+    return Heard(kept, "look_up", ("file",), {"file": found})
+
+
+def _code(message: Message, seen: Seen) -> Heard | None:
+    """A one-time code, or a number of another length where one is waited for."""
+    found = _OTP.findall(message.text)
+    if len(found) != 1 or len(message.text.split()) > _FEW_WORDS + 6 or seen.act == Act.REPORT:
+        return None
+    digits = re.sub(r"\D", "", found[0])
+    if len(digits) != 6:
+        return _taken(message, "mã xác nhận", "given", ("bad_code",))
+    return _taken(message, "mã xác nhận", "given", ("code",), code=digits)
+
+
+_LINK = re.compile(r"\b(?:lien ket|link)\b")
+_UNLINK = re.compile(
+    r"\b(?:huy|bo|go|xoa|ngung|thoi)\s+(?:cac\s+|viec\s+)?lien ket\b|\bunlink\b|\bremove (?:the |my )?link"
+)
+_LIST = re.compile(
+    r"(?:danh sach|nhung|xem|dang|cac|da|ai).{0,16}\blien ket\b|\blien ket (?:voi )?(?:nhung )?(?:ai|nao)\b"
+    r"|\b(?:list|show|my) links\b|\bwho (?:is|am i) linked\b"
+)
+_LINK_STARTS = re.compile(
+    r"^(?:(?:cho|toi|em|minh|muon|can|xin|hay|giup|please|i want to|i would like to|how to)\s+)*(?:lien ket|link)\b"
+)
+_RELATIONS = (
+    ("child", re.compile(r"\b(?:con(?: trai| gai| toi| em)?|chau|be|child|son|daughter)\b")),
+    ("parent", re.compile(r"\b(?:bo|ba|me|ma|cha|cu|mother|father|parents?|mum|dad)\b")),
+    (
+        "other",
+        re.compile(
+            r"\b(?:vo|chong|nguoi nha|nguoi than|anh trai|chi gai|em trai|em gai|ong|wife|husband|relative)\b"
+        ),
+    ),
+)
+
+
+def _asked(message: Message) -> Heard | None:
+    """ "Liên kết", "hủy liên kết", "xem danh sách liên kết" in a few words."""
+    text = fold(message.text).strip()
+    if (not _LINK.search(text) and "link" not in text) or len(text.split()) > 12 or "http" in text:
+        return None
+    if _UNLINK.search(text):
+        return Heard(message, "unlink")
+    if _LIST.search(text):
+        return Heard(message, "links")
+    if not _LINK_STARTS.search(text) or identifiers.numbers(message.text):
+        return None
+    relation = next((name for name, pattern in _RELATIONS if pattern.search(text)), "self")
+    return Heard(message, "link", (relation,))
+
+
+def _proof(message: Message, seen: Seen, dialogue: Dialogue | None, today: date) -> Heard | None:
+    """Parts of a proof: all in one message, or the answer to what the dialogue asks."""
+    text, words = message.text, len(message.text.split())
+    if words > _TEXT_OF_PROOF or (dialogue is None and _TAX.search(fold(text))):
+        return None
+    asking = dialogue.step if dialogue and dialogue.step in PROOF else ""
+    found = [n for n in identifiers.numbers(text) if n.kind and (asking or not n.like_phone)]
+    born, dated = identifiers.birth_date(text, today)
+    called = identifiers.name(text)
+    whole = len(found) == 1 and dated
+    if not asking and not whole and not (found and words <= _FEW_WORDS):
+        return _wrong_number(message, seen, words) if not asking else None
+    given: dict[str, str] = {}
+    if len(found) == 1:
+        given["number"] = found[0].value
+    if born:
+        given["birth"] = born.isoformat()
+    if called and (
+        (asking == "name" and seen.act not in _OTHER_TALK) or identifiers.surely_name(called) or whole
+    ):
+        given["name"] = called
+    if dated and not born:
+        return _taken(message, "thông tin cá nhân", "given", ("bad_birth", *given), **given)
+    if given and (asking or "number" in given):
+        return _taken(message, "thông tin cá nhân", "given", tuple(given), **given)
+    return _bad_answer(message, seen, asking, words)
+
+
+def _bad_answer(message: Message, seen: Seen, asking: str, words: int) -> Heard | None:
+    """A short message that is meant as an answer but cannot be one."""
+    if not asking or words > _FEW_WORDS or seen.act in _OTHER_TALK or "?" in message.text:
+        return None
+    if (
+        seen.act in {Act.ENQUIRY, Act.REPORT}
+        and seen.confidence >= 0.6
+        and not any(c.isdigit() for c in message.text)
+    ):
+        return None
+    return _taken(message, "thông tin chưa đúng", "given", (f"bad_{asking}",))
+
+
+def _wrong_number(message: Message, seen: Seen, words: int) -> Heard | None:
+    """A number alone that has no length of an insurance number: somebody missed or doubled a digit."""
+    if _TAX.search(fold(message.text)):
+        return None
+    strange = [n for n in identifiers.numbers(message.text) if not n.kind]
+    if len(strange) == 1 and words <= 4 and 9 <= len(strange[0].value) <= 18 and seen.act != Act.REPORT:
+        return _taken(message, "dãy số chưa đúng", "given", ("bad_number",))
+    return None
