@@ -1,14 +1,16 @@
 """The scheduled jobs. Each is safe to run twice, or while another run of it is still at work."""
 
 import json
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
 from desk import agencies
+from desk.errors import Conflict
 from desk.logs import count
 from desk.settings import settings
 from desk.storage import keys
@@ -19,11 +21,14 @@ from desk.storage.secrets import Secrets
 from desk.storage.table import Table
 from desk.zalo.tokens import Tokens
 from desk.zalo.transport import client as http_client
+from schedule import looks
 from schedule.deadlines import escalate_due
 
 # A burst is closed a minute after its first message at the latest; one that is older lost its timer.
 _DRAFT_OVERDUE_MS = 120_000
 _MOST = 200
+# A run of looks that takes longer goes on in a call of its own: the function is stopped after 300 s.
+_LOOKS_S = 240
 
 
 @cache
@@ -91,8 +96,38 @@ def deadlines() -> dict[str, int]:
     return escalate_due(_table(), agencies.names(), datetime.now(UTC))
 
 
-JOBS: Mapping[str, Callable[[], dict[str, int]]] = {
+def queue_looks(day: str = "", agency: str = "", run: str = "") -> dict[str, int]:
+    """Queue the looks that are due: each hour of the day, so that what could not be looked at comes again.
+
+    By hand, `day` (YYYY-MM-DD) stands for today. `agency` and `run` go on with a run that is not at its end.
+    """
+    own, until = settings(), time.monotonic() + _LOOKS_S
+    send = looks.sender(client("sqs"), own.lookups_queue_url)
+    wanted = date.fromisoformat(day) if day else None
+    done: Counter[str] = Counter()
+    for name in [agency] if agency else looks.agencies_that_remind():
+        try:
+            at = looks.run(_table(), send, name, day=wanted, name=run, go_on=lambda: time.monotonic() < until)
+        except Conflict:
+            done["overtaken"] += 1
+            continue
+        done["queued"] += at.queued
+        if not at.finished_at:
+            done["unfinished"] += 1
+            _call_again({"job": "looks", "agency": name, "run": at.name})
+    return dict(done)
+
+
+def _call_again(event: dict[str, str]) -> None:
+    """Go on in another call of this function."""
+    client("lambda").invoke(
+        FunctionName=os.environ["AWS_LAMBDA_FUNCTION_NAME"], InvocationType="Event", Payload=json.dumps(event)
+    )
+
+
+JOBS: Mapping[str, Callable[..., dict[str, int]]] = {
     "sweep": sweep,
     "tokens": refresh_tokens,
     "deadlines": deadlines,
+    "looks": queue_looks,
 }

@@ -25,6 +25,8 @@ _WORDS = {
     "unlink": "#huy_lien_ket",
     "stop_linking": "#thoi_lien_ket",
     "given": "#da_cho_biet",
+    "watch": "#nhac",
+    "unwatch": "#thoi_nhac",
 }
 _NAMES = {word: name for name, word in _WORDS.items()}
 

@@ -4,6 +4,9 @@ pk                           sk                        what
 CITIZEN#agency#citizen       STATE                     the conversation (versioned)
 CITIZEN#agency#citizen       CHAT#ms#id                one message, in or out (out: the delivery ledger)
 CITIZEN#agency#citizen       REPORT#ms#code            pointer to a report of this citizen
+CITIZEN#agency#citizen       WATCH#id                  something this citizen is told of (versioned)
+DUE#agency#shard             day#citizen#id            the day of a watch's next look
+RUN#agency                   LOOKS                     how far the run of the day's looks has come (versioned)
 EVENT#agency#event           EVENT                     mark of an event that was handled (TTL)
 REPORT#code                  REPORT                    a report (versioned)
 REPORT#code                  TIMELINE#seq              one step of its hash-chained timeline
@@ -32,6 +35,8 @@ from typing import Any
 type Key = dict[str, Any]
 
 FALLBACK_SHARDS = 8
+# 30,000 looks of one day lie in so many partitions; each is read by one Query of a megabyte or less.
+WATCH_SHARDS = 16
 
 
 def citizen_pk(agency: str, citizen: str) -> str:
@@ -162,3 +167,24 @@ def export(agency: str, export_id: str) -> Key:
 def public(agency: str, day: str) -> Key:
     """What the public page counts, as of a day (YYYY-MM-DD)."""
     return {"pk": f"PUBLIC#{agency}", "sk": day}
+
+
+def watch(agency: str, citizen: str, watch_id: str) -> Key:
+    """Something that a citizen wants to be told of."""
+    return {"pk": citizen_pk(agency, citizen), "sk": f"WATCH#{watch_id}"}
+
+
+def look(agency: str, day: str, citizen: str, watch_id: str) -> Key:
+    """The next look of a watch, in the bucket of its day (YYYY-MM-DD): days lie in order in each shard, so
+    that one Query finds what is due on a day and what earlier days left behind."""
+    return {"pk": look_pk(agency, int(watch_id[:8], 16) % WATCH_SHARDS), "sk": f"{day}#{citizen}#{watch_id}"}
+
+
+def look_pk(agency: str, shard: int) -> str:
+    """Partition of one shard of an agency's looks."""
+    return f"DUE#{agency}#{shard:02d}"
+
+
+def looks_run(agency: str) -> Key:
+    """How far the run of an agency's looks has come."""
+    return {"pk": f"RUN#{agency}", "sk": "LOOKS"}

@@ -130,6 +130,16 @@ class Transaction:
         """Delete an item; its absence is fine."""
         self._add("Delete", table, Key=dump(key))
 
+    def delete_version(self, key: Item, expected: int) -> None:
+        """Delete an item in its version `expected`."""
+        self._add(
+            "Delete",
+            None,
+            Key=dump(key),
+            ConditionExpression="version = :v",
+            ExpressionAttributeValues=dump({":v": expected}),
+        )
+
     def _add(self, operation: str, table: str | None, **arguments: Any) -> None:
         self._writes.append({operation: {"TableName": table or self.table.name, **arguments}})
 

@@ -1,0 +1,105 @@
+"""Watches of citizens, each with a row in the bucket of the day on which it is looked at next.
+
+The row is the work: it is there until its look is done, and goes in the same transaction that writes what the
+look led to. Whatever crashes or runs twice, a look counts once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from datetime import date
+
+from desk.domain.reminder import Kind, Watch
+from desk.storage import keys
+from desk.storage.outbox import task_id
+from desk.storage.table import Item, Page, Table, Transaction
+
+
+def watch_id(agency: str, citizen: str, kind: Kind, subject: str) -> str:
+    """The id of a watch: asked for twice, it is still one."""
+    return task_id("watch", agency, citizen, kind, subject)
+
+
+def load(table: Table, agency: str, citizen: str, name: str) -> Watch | None:
+    """One watch by id."""
+    item = table.get(keys.watch(agency, citizen, name))
+    return _from_item(item) if item else None
+
+
+def of_citizen(table: Table, agency: str, citizen: str) -> list[Watch]:
+    """All that one citizen wants to be told of."""
+    pk = keys.citizen_pk(agency, citizen)
+    return [_from_item(item) for item in table.query_all(pk, prefix="WATCH#", consistent=True)]
+
+
+def write(transaction: Transaction, before: Watch | None, after: Watch | None) -> None:
+    """Begin (no `before`), move or end (no `after`) a watch together with its row in the day buckets.
+
+    The transaction fails with Conflict when somebody else changed the watch since `before` was read.
+    """
+    if before and (after is None or after.due != before.due):
+        transaction.delete(_row_key(before))
+    if after is None:
+        if before:
+            transaction.delete_version(_key(before), before.version)
+        return
+    after = replace(after, version=(before.version if before else 0) + 1)
+    transaction.put_version(_item(after), after.version - 1)
+    transaction.put(_row(after))
+
+
+def end(table: Table, watch: Watch) -> None:
+    """End a watch at the citizen's wish. Raises Conflict when it changed since it was read."""
+    transaction = table.transaction()
+    write(transaction, watch, None)
+    transaction.commit()
+
+
+def due(table: Table, agency: str, shard: int, day: date, *, after: str = "", limit: int) -> Page:
+    """Rows of one shard that are due on a day or were left by earlier ones, the oldest first."""
+    pk = keys.look_pk(agency, shard)
+    start = {"pk": pk, "sk": after} if after else None
+    return table.query(pk, between=("0", f"{day.isoformat()}~"), start=start, limit=limit)
+
+
+def left(table: Table, agency: str, day: date) -> Iterator[int]:
+    """How many looks of a day and before are still to be done, shard by shard (up to a megabyte of each)."""
+    for shard in range(keys.WATCH_SHARDS):
+        yield len(due(table, agency, shard, day, limit=_MOST).items)
+
+
+_MOST = 10_000
+
+
+def forget_row(table: Table, agency: str, day: str, citizen: str, name: str) -> None:
+    """Take a row out of the buckets whose watch is gone."""
+    table.delete(keys.look(agency, day, citizen, name))
+
+
+def _key(watch: Watch) -> Item:
+    return keys.watch(watch.agency, watch.citizen, watch.id)
+
+
+def _row_key(watch: Watch) -> Item:
+    return keys.look(watch.agency, watch.due.isoformat(), watch.citizen, watch.id)
+
+
+def _row(watch: Watch) -> Item:
+    return _row_key(watch) | {
+        "entity": "look",
+        "agency": watch.agency,
+        "citizen": watch.citizen,
+        "watch": watch.id,
+        "due": watch.due.isoformat(),
+    }
+
+
+def _item(watch: Watch) -> Item:
+    data = {f.name: getattr(watch, f.name) for f in fields(watch)}
+    dates = {"due": watch.due.isoformat(), "since": watch.since.isoformat()}
+    return _key(watch) | data | dates | {"kind": str(watch.kind), "entity": "watch"}
+
+
+def _from_item(item: Item) -> Watch:
+    known = {f.name: item[f.name] for f in fields(Watch)}
+    dates = {name: date.fromisoformat(item[name]) for name in ("due", "since")}
+    return Watch(**known | dates | {"kind": Kind(item["kind"])})

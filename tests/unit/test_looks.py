@@ -1,0 +1,281 @@
+"""Looks over a table in memory: one message each, whatever dies, comes twice or is down."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from desk import agencies
+from desk.domain.clock import HANOI
+from desk.domain.reminder import Kind, Watch
+from desk.errors import Conflict
+from desk.lookups.model import Card, Contributions, FileState, FileStatus, Insured, Numbers, Proof, Span
+from desk.lookups.sources import NotKnown, SourceDown
+from desk.storage import keys, watches
+from desk.storage.links import Link, Links
+from desk.storage.table import Item, Table, load
+from lookup.looks import Looks, look, stages
+from tests.faults import Died, FaultyClient
+from tests.world import World, make_world
+
+ENDS = date(2026, 12, 31)
+ASKED = date(2026, 11, 24)
+
+
+@dataclass
+class Known:
+    """A source that tests fill."""
+
+    cards: dict[str, date] = field(default_factory=dict)
+    files: dict[str, FileState] = field(default_factory=dict)
+    months: int = 120
+    down: bool = False
+    asked: list[str] = field(default_factory=list)
+    now: datetime = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+
+    def _answer(self, name: str) -> None:
+        self.asked.append(name)
+        if self.down:
+            raise SourceDown("no answer")
+
+    def card(self, subject: str) -> Card:
+        self._answer(subject)
+        if subject not in self.cards:
+            raise NotKnown("no card")
+        ends = self.cards[subject]
+        return Card(ends - timedelta(days=364), ends, "01001", "BV", None, self.now)
+
+    def file_status(self, code: str) -> FileStatus:
+        self._answer(code)
+        return FileStatus(code, "Cấp lại thẻ", self.files[code], ASKED, None, "p-1", self.now)
+
+    def contributions(self, subject: str) -> Contributions:
+        self._answer(subject)
+        last = date(2016 + (self.months - 1) // 12, (self.months - 1) % 12 + 1, 1)
+        return Contributions((Span(date(2016, 1, 1), last),), self.now)
+
+    def numbers(self, subject: str) -> Numbers:
+        raise NotImplementedError
+
+    def check(self, proof: Proof) -> Insured | None:
+        raise NotImplementedError
+
+
+@dataclass
+class Site:
+    """A citizen with a link, and what they were told."""
+
+    world: World
+    source: Known = field(default_factory=Known)
+    at: datetime = datetime(2026, 12, 1, 8, 0, tzinfo=HANOI)
+
+    @property
+    def links(self) -> Links:
+        return Links(self.world.identities.table)
+
+    def peers(self, table: Table | None = None) -> Looks:
+        return Looks(table or self.world.table, self.links, lambda _: self.source, lambda: self.at)
+
+    def link(self, subject: str = "p-1", relation: str = "self", citizen: str = "c_1") -> None:
+        self.links.add(
+            "bhxh", citizen, Link(subject, relation, "N. V. An", "•••789", "2026-11-24T08:00:00+07:00")
+        )
+
+    def watch(self, kind: Kind = Kind.CARD, seen: str = ENDS.isoformat(), **changed: Any) -> Watch:
+        subject = changed.pop("subject", "p-1")
+        name = watches.watch_id("bhxh", "c_1", kind, subject)
+        made = replace(Watch("bhxh", "c_1", name, kind, subject, seen, date(2026, 12, 1), ASKED), **changed)
+        transaction = self.world.table.transaction()
+        watches.write(transaction, None, made)
+        transaction.commit()
+        return replace(made, version=1)
+
+    def stored(self) -> list[Watch]:
+        return watches.of_citizen(self.world.table, "bhxh", "c_1")
+
+    def rows(self) -> list[Item]:
+        return [i for i in self._items() if i["entity"] == "look"]
+
+    def told(self) -> list[Item]:
+        tasks = [i for i in self._items() if i["entity"] == "outbox"]
+        return sorted((t["payload"] for t in tasks), key=lambda p: (p["created_at"], p["text"]))
+
+    def _items(self) -> list[Item]:
+        answer = self.world.dynamodb.scan(TableName=self.world.table.name)
+        return [load(image) for image in answer["Items"]]
+
+    def clear(self) -> None:
+        for item in self._items():
+            self.world.table.delete({"pk": item["pk"], "sk": item["sk"]})
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with make_world() as world:
+        made = Site(world)
+        made.link()
+        made.source.cards["p-1"] = ENDS
+        yield made
+
+
+def task(row: Watch | Item, day: date | None = None) -> dict[str, Any]:
+    due = row.due.isoformat() if isinstance(row, Watch) else row["due"]
+    name = row.id if isinstance(row, Watch) else row["watch"]
+    return {
+        "kind": "look", "agency": "bhxh", "citizen": "c_1", "watch": name, "due": due,
+        "day": day.isoformat() if day else due,
+    }  # fmt: skip
+
+
+def test_a_card_that_ends_is_told_and_the_watch_goes_on(site: Site) -> None:
+    watch = site.watch()
+    assert look(site.peers(), task(watch)) == "told"
+    (said,) = site.told()
+    assert "31/12/2026" in said["text"] and "còn 30 ngày" in said["text"] and "anh/chị" in said["text"]
+    assert (said["purpose"], said["citizen"], said["buttons"][0]["payload"]) == (
+        "reminder",
+        "c_1",
+        "#thoi_nhac card",
+    )
+    (onward,) = site.stored()
+    assert (onward.due, onward.version) == (date(2026, 12, 24), 2)
+    assert [r["sk"] for r in site.rows()] == [f"2026-12-24#c_1#{watch.id}"]
+
+
+def test_the_same_look_twice_is_one_message(site: Site) -> None:
+    watch = site.watch()
+    look(site.peers(), task(watch))
+    assert look(site.peers(), task(watch)) == "done"
+    assert len(site.told()) == 1
+    assert len(site.source.asked) == 1
+
+
+def test_a_renewed_card_is_not_spoken_of(site: Site) -> None:
+    watch = site.watch()
+    site.source.cards["p-1"] = date(2027, 12, 31)
+    assert look(site.peers(), task(watch)) == "moved"
+    assert site.told() == []
+    assert [w.due for w in site.stored()] == [date(2027, 12, 1)]
+
+
+def test_while_the_source_is_down_nothing_changes(site: Site) -> None:
+    watch = site.watch()
+    site.source.down = True
+    assert look(site.peers(), task(watch)) == "down"
+    assert (site.stored(), len(site.rows()), site.told()) == ([watch], 1, [])
+    site.source.down = False
+    site.at += timedelta(days=2)
+    assert look(site.peers(), task(watch)) == "told"
+    assert "còn 28 ngày" in site.told()[0]["text"]
+
+
+def test_a_task_that_waited_over_midnight_counts_the_days_of_today(site: Site) -> None:
+    watch = site.watch()
+    site.at = datetime(2026, 12, 2, 0, 30, tzinfo=HANOI)
+    look(site.peers(), task(watch))
+    assert "còn 29 ngày" in site.told()[0]["text"]
+
+
+def test_nobody_is_asked_about_or_told_of_somebody_no_longer_linked(site: Site) -> None:
+    watch = site.watch()
+    site.links.remove("bhxh", "c_1", "p-1")
+    assert look(site.peers(), task(watch)) == "ended"
+    assert (site.source.asked, site.told(), site.stored(), site.rows()) == ([], [], [], [])
+
+
+def test_a_relative_is_named_masked(site: Site) -> None:
+    site.link("p-1", "child")
+    look(site.peers(), task(site.watch()))
+    assert "N. V. An" in site.told()[0]["text"]
+
+
+def test_english_to_who_asked_in_english(site: Site) -> None:
+    look(site.peers(), task(site.watch(english=True)))
+    assert "30 day(s)" in site.told()[0]["text"]
+
+
+def test_a_card_unknown_to_the_source_is_looked_at_on_its_next_day(site: Site) -> None:
+    site.source.cards.clear()
+    assert look(site.peers(), task(site.watch())) == "moved"
+    assert [w.due for w in site.stored()] == [date(2026, 12, 24)]
+    assert site.told() == []
+
+
+def test_a_row_without_a_watch_is_taken_away(site: Site) -> None:
+    watch = site.watch()
+    site.world.table.delete(keys.watch("bhxh", "c_1", watch.id))
+    assert look(site.peers(), task(watch)) == "gone"
+    assert site.rows() == []
+
+
+def test_contributions_are_told_of_when_they_grow(site: Site) -> None:
+    watch = site.watch(Kind.CONTRIBUTIONS, "119")
+    assert look(site.peers(), task(watch)) == "told"
+    assert "120 tháng" in site.told()[0]["text"]
+    (onward,) = site.stored()
+    assert (onward.seen, onward.due) == ("120", date(2026, 12, 8))
+    assert look(site.peers(), task(onward)) == "moved"
+
+
+def test_who_changed_the_watch_meanwhile_is_first(site: Site) -> None:
+    watch = site.watch()
+
+    class Meanwhile(Known):
+        def card(self, subject: str) -> Card:
+            if site.stored():
+                watches.end(site.world.table, watch)
+            return super().card(subject)
+
+    site.source = Meanwhile(cards={"p-1": ENDS})
+    with pytest.raises(Conflict):
+        look(site.peers(), task(watch))
+    assert (site.told(), site.rows()) == ([], [])
+    assert look(site.peers(), task(watch)) == "gone"
+
+
+deaths = st.sets(st.tuples(st.integers(0, 24), st.sampled_from(["before", "after"])), max_size=6)
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    deaths=deaths,
+    copies=st.lists(st.integers(1, 2), min_size=4, max_size=4),
+    down=st.sets(st.integers(0, 5)),
+)
+def test_whatever_dies_or_comes_twice_each_reminder_goes_out_once(
+    site: Site, deaths: set[tuple[int, str]], copies: list[int], down: set[int]
+) -> None:
+    """From the first reminder to the looks after the end, workers dying before and after any call to the table,
+    tasks coming several times, the source down for some tries of each day."""
+    site.clear()
+    site.watch()
+    table = Table(FaultyClient(site.world.dynamodb, deaths), site.world.table.name)
+    tries = 0
+    for turn in range(4):
+        (watch,) = site.stored()
+        site.at = datetime.combine(watch.due, datetime.min.time(), HANOI) + timedelta(hours=8)
+        # Until somebody has done it, as the hourly run and the queue bring it again.
+        while [w.due for w in site.stored()] == [watch.due]:
+            site.source.down = tries in down
+            tries += 1
+            for _ in range(copies[turn]):
+                try:
+                    look(site.peers(table), task(watch))
+                except (Died, Conflict):
+                    continue
+    assert [p["text"][:60] for p in site.told()] == [
+        p["text"][:60] for p in sorted(site.told(), key=lambda p: p["created_at"])
+    ]
+    assert [int(p["text"].split("còn ")[1].split()[0]) for p in site.told()] == stages(
+        agencies.agency("bhxh")
+    )
+    assert len(site.stored()) == len(site.rows()) == 1
