@@ -241,7 +241,7 @@ deaths = st.sets(st.tuples(st.integers(0, 24), st.sampled_from(["before", "after
 
 
 @settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -124,7 +124,7 @@ def test_of_two_runs_at_once_the_slower_one_stops(world: World) -> None:
         run(world, slow, name="2026-11-30T20")
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fails=st.lists(st.integers(0, 12), max_size=4))
 def test_wherever_a_run_dies_the_next_one_leaves_nobody_out(
     world: World, monkeypatch: pytest.MonkeyPatch, fails: list[int]
