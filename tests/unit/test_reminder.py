@@ -59,7 +59,7 @@ def test_a_card_is_looked_at_30_7_and_1_day_before_its_end_and_for_a_while_after
 @pytest.mark.parametrize("n", STAGES)
 def test_a_card_that_still_ends_then_is_told(n: int) -> None:
     look = look_at_card(card(before(n)), ENDS, before(n), STAGES)
-    assert look.text == "card_ends"
+    assert look.text == "remind_card_ends"
     assert look.watch and look.watch.due == card_due(ENDS, before(n), STAGES)
 
 
@@ -73,16 +73,16 @@ def test_a_renewed_card_moves_to_its_new_days_without_a_word() -> None:
 
 def test_a_card_that_the_source_now_ends_earlier_is_told_when_that_is_soon() -> None:
     soon, far = before(30) + timedelta(days=5), before(30) + timedelta(days=200)
-    assert look_at_card(card(before(30)), soon, before(30), STAGES).text == "card_ends"
+    assert look_at_card(card(before(30)), soon, before(30), STAGES).text == "remind_card_ends"
     assert look_at_card(card(before(30), "2027-12-31"), far, before(30), STAGES).text == ""
 
 
 def test_what_comes_late_is_told_once_with_the_days_that_are_left() -> None:
     look = look_at_card(card(before(30)), ENDS, before(5), STAGES)
-    assert look.text == "card_ends"
+    assert look.text == "remind_card_ends"
     assert look.watch and look.watch.due == before(1)
-    assert look_at_card(card(before(1)), ENDS, ENDS, STAGES).text == "card_ends_today"
-    assert look_at_card(card(before(1)), ENDS, ENDS + timedelta(days=2), STAGES).text == "card_ended"
+    assert look_at_card(card(before(1)), ENDS, ENDS, STAGES).text == "remind_card_ends_today"
+    assert look_at_card(card(before(1)), ENDS, ENDS + timedelta(days=2), STAGES).text == "remind_card_ended"
     assert look_at_card(card(before(1)), ENDS, ENDS + timedelta(days=8), STAGES).text == ""
 
 
@@ -98,7 +98,7 @@ def test_looks_after_the_end_are_silent_and_stop_in_the_end() -> None:
 def test_a_first_look_learns_the_date_and_tells_when_it_is_near() -> None:
     unknown = card(date(2026, 6, 1), seen="")
     assert look_at_card(unknown, ENDS, date(2026, 6, 1), STAGES).text == ""
-    assert look_at_card(replace(unknown, due=before(5)), ENDS, before(5), STAGES).text == "card_ends"
+    assert look_at_card(replace(unknown, due=before(5)), ENDS, before(5), STAGES).text == "remind_card_ends"
     long_gone = look_at_card(unknown, date(2025, 1, 1), date(2026, 6, 1), STAGES)
     assert (long_gone.text, long_gone.watch) == ("", None)
 
@@ -134,13 +134,13 @@ def test_a_file_is_told_of_when_it_moves_and_let_go_with_its_result() -> None:
     same = look_at_file(waiting, "received", final=False, today=today)
     assert (same.text, same.watch and same.watch.due) == ("", today + timedelta(days=1))
     moved = look_at_file(waiting, "processing", final=False, today=today)
-    assert (moved.text, moved.watch and moved.watch.seen) == ("file_changed", "processing")
+    assert (moved.text, moved.watch and moved.watch.seen) == ("remind_file_changed", "processing")
     assert look_at_file(waiting, "done", final=True, today=today).watch is None
-    assert look_at_file(waiting, "done", final=True, today=today).text == "file_done"
+    assert look_at_file(waiting, "done", final=True, today=today).text == "remind_file_result"
     first = look_at_file(replace(waiting, seen=""), "received", final=False, today=today)
     assert first.text == ""
     over = look_at_file(waiting, "received", final=False, today=waiting.since + FILE_FOR)
-    assert (over.text, over.watch) == ("file_watch_over", None)
+    assert (over.text, over.watch) == ("remind_file_over", None)
 
 
 @given(due=days, late=st.integers(0, 40), months=st.integers(0, 500))
@@ -150,7 +150,7 @@ def test_contributions_are_looked_at_on_the_same_day_of_each_week(due: date, lat
     assert look.watch is not None
     assert look.watch.due.weekday() == due.weekday()
     assert timedelta(0) < look.watch.due - today <= timedelta(days=7)
-    assert look.text == ("" if months == 120 else "contributions_changed")
+    assert look.text == ("" if months == 120 else "remind_contributions")
     assert look_at_contributions(watch(Kind.CONTRIBUTIONS, "", due), months, today).text == ""
 
 

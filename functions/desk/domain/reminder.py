@@ -83,24 +83,30 @@ def look_at_card(watch: Watch, ends: date, today: date, stages: Sequence[int]) -
     silent = known == ends and watch.due > ends
     if silent or left.days > max(stages) or -left > LATE:
         return Look(onward)
-    text = "card_ends" if left.days > 0 else "card_ends_today" if left.days == 0 else "card_ended"
+    text = (
+        "remind_card_ends"
+        if left.days > 0
+        else "remind_card_ends_today"
+        if left.days == 0
+        else "remind_card_ended"
+    )
     return Look(onward, text)
 
 
 def look_at_file(watch: Watch, state: str, *, final: bool, today: date) -> Look:
     """The source says that the file is in `state`; `final`: it has its result, there is nothing to wait for."""
     if final:
-        return Look(None, "file_done")
-    text = "file_changed" if watch.seen and state != watch.seen else ""
+        return Look(None, "remind_file_result")
+    text = "remind_file_changed" if watch.seen and state != watch.seen else ""
     if today - watch.since >= FILE_FOR:
-        return Look(None, text or "file_watch_over")
+        return Look(None, text or "remind_file_over")
     return Look(replace(watch, seen=state, due=today + DAY), text)
 
 
 def look_at_contributions(watch: Watch, months: int, today: date) -> Look:
     """The source counts so many months in all. Looked at once a week, always on the same day of the week."""
     onward = replace(watch, seen=str(months), due=_weekly(watch.due, today))
-    return Look(onward, "contributions_changed" if watch.seen not in {"", str(months)} else "")
+    return Look(onward, "remind_contributions" if watch.seen not in {"", str(months)} else "")
 
 
 def pass_over(watch: Watch, today: date, stages: Sequence[int]) -> Look:
