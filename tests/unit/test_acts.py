@@ -8,7 +8,8 @@ from desk.language.acts import Act, act_of, without_courtesy
 from desk.language.normalize import fold
 
 SHORT = {
-    Act.CANCEL: """Thôi; Thôi vậy; nhầm; Nhầm rồi ạ; à nhầm; xóa; xoá đi ạ; hủy; thôi khỏi; thôi khỏi cần ạ;
+    Act.SLIP: """nhầm; Nhầm rồi ạ; à nhầm; ơ nhầm; viết nhầm; em gõ sai ạ""",
+    Act.CANCEL: """Thôi; Thôi vậy; xóa; xoá đi ạ; hủy; thôi khỏi; thôi khỏi cần ạ;
         bỏ qua nhé; bỏ qua giúp em; gửi nhầm;
         em gửi nhầm ạ; nhắn nhầm nhóm; kệ đi; đừng xử lý nữa; không cần nữa ạ;
         thôi được rồi cảm ơn; thôi không cần nữa, họ đi rồi;

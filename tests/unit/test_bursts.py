@@ -19,22 +19,28 @@ def scenarios(*names: str) -> list[dict[str, Any]]:
     ]
 
 
+def accepted(scenario: dict[str, Any]) -> list[dict[str, Any]]:
+    """The outcomes that are right: one, or any of some where a message may be in or out."""
+    expect: dict[str, Any] = scenario["expect"]
+    return expect.get("any_of") or [expect]
+
+
 def outcome(found: dict[str, Any]) -> tuple[list[list[str]], list[str]]:
     return sorted(sorted(r["msgs"]) for r in found["reports"]), sorted(found["not_reports"])
 
 
 def test_at_least_ninety_five_of_a_hundred_bursts_are_assembled_exactly() -> None:
-    known = scenarios("csgt", "duytu", "bhxh", "order")
-    wrong = [s["id"] for s in known if outcome(replay(s)) != outcome(s["expect"])]
-    assert len(known) >= 150
+    known = scenarios("csgt", "duytu", "bhxh", "order", "fresh")
+    wrong = [s["id"] for s in known if outcome(replay(s)) not in map(outcome, accepted(s))]
+    assert len(known) >= 210
     assert 1 - len(wrong) / len(known) >= 0.95, wrong
 
 
 def test_most_reports_arrive_in_the_right_category() -> None:
     right = total = 0
-    for scenario in scenarios("csgt", "duytu", "bhxh", "order"):
+    for scenario in scenarios("csgt", "duytu", "bhxh", "order", "fresh"):
         found = {tuple(sorted(r["msgs"])): r["category"] for r in replay(scenario)["reports"]}
-        for report in scenario["expect"]["reports"]:
+        for report in accepted(scenario)[0]["reports"]:
             total += 1
             right += found.get(tuple(sorted(report["msgs"]))) == report["category"]
     assert right / total >= 0.85, f"{right} of {total}"

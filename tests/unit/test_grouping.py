@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.domain.grouping import Asked, Grouping, group
-from desk.domain.message import Message, Seen, see
+from desk.domain.message import Message, Seen, parts, see
 
 T0 = 1_795_489_200_000
 
@@ -94,9 +94,44 @@ def test_a_correction_belongs_to_what_it_corrects() -> None:
     assert grouped(seen("a", 0, RED), seen("b", 5, "à nhầm, biển là 29A-123.54")) == [["a", "b"]]
 
 
+def test_a_lone_slip_announces_the_correction_that_follows() -> None:
+    found = group([seen("a", 0, RED), seen("b", 4, "à nhầm"), seen("c", 9, OTHER_RED)])
+    assert groups(found) == [["a", "b", "c"]]
+    assert [m.act for m in found.groups[0].messages] == ["report", "slip", "correction"]
+
+
+def test_a_slip_after_which_nothing_comes_takes_nothing_back() -> None:
+    found = group([seen("a", 0, RED), seen("b", 4, "nhầm ạ"), seen("c", 8, kind="image")])
+    assert groups(found) == [["a", "c"]]
+    assert found.late_cancels == {"b"}
+
+
+def test_a_text_that_says_so_joins_what_was_told_before_the_quarter_of_an_hour() -> None:
+    more = [seen("b", 1800, "em gửi thêm ảnh vụ lúc nãy"), seen("c", 1803, kind="image")]
+    assert grouped(seen("a", 0, RED), *more) == [["a", "b", "c"]]
+
+
+def test_one_picture_of_some_is_taken_back_by_its_place() -> None:
+    found = group(
+        [seen("p", 0, kind="image"), seen("q", 1, kind="image"), seen("c", 5, "ảnh đầu gửi nhầm nhé")]
+    )
+    assert found.cancelled == {"p"}
+    assert groups(found) == [["q"]]
+
+
+def test_a_message_of_two_matters_is_in_both() -> None:
+    told = parts(
+        seen("a", 0, "Ổ gà đầu phố Yên Phụ. Ngoài ra xe 30G-777.21 vượt đèn đỏ ở ngã tư Văn Điển"), "csgt"
+    )
+    found = group([*told, seen("p", 5, kind="image")])
+    assert groups(found) == [["a"], ["a", "p"]]
+    assert [g.messages[0].category for g in found.groups] == ["pothole", "red_light"]
+
+
 TEXTS = [
     RED, OTHER_RED, "chào ad", "cảm ơn", "lúc 7h30 sáng nay", "29A-123.45", "ngoài ra ở phố Huế có ổ gà to",
     "thôi gửi nhầm", "xe đó còn không đội mũ bảo hiểm", "ok", "nhìn này ad", "phản ánh của tôi đến đâu rồi",
+    "à nhầm", "em gửi thêm ảnh vụ lúc nãy",
 ]  # fmt: skip
 READ = {text: seen("x", 0, text) for text in TEXTS} | {
     kind: seen("x", 0, kind=kind) for kind in ("image", "video", "sticker")

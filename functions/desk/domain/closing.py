@@ -59,7 +59,7 @@ def assemble(
             _ask_for_person(groups, message, mine)
     owned: dict[str, str] = {}
     claimed: set[str] = set()
-    by_id = {m.id: m for m in state.window}
+    by_key = {m.key: m for m in state.window}
     for one in groups:
         if not any(m.new or m.report is None for m in one.messages):
             claimed |= {m.report for m in one.messages if m.report}
@@ -68,24 +68,24 @@ def assemble(
         if target is None:
             report, step = _file(one, state, agency, now, attempt)
             outcome.filed.append((report, [step]))
-            owned |= {m.id: report.code for m in one.messages}
+            owned |= {m.key: report.code for m in one.messages}
             outcome.evidence |= {e: report.code for m in one.messages for e in m.evidence}
             claimed.add(report.code)
         else:
             claimed.add(target.code)
-            owned |= {m.id: target.code for m in one.messages}
+            owned |= {m.key: target.code for m in one.messages}
             _extend(outcome, target, one, agency, now)
     _leave(outcome, state, owned, reports, agency, now)
-    for message_id in sorted_out.cancelled:
-        message = by_id[message_id]
+    for key in sorted_out.cancelled:
+        message = by_key[key]
         outcome.cancelled.append(message)
         if message.report:
             _withdraw(outcome, message, reports, agency, now)
         outcome.evidence |= dict.fromkeys(message.evidence, "")
     window = tuple(
-        replace(m, new=False, report=None if m.id in sorted_out.cancelled else owned.get(m.id, m.report))
+        replace(m, new=False, report=None if m.key in sorted_out.cancelled else owned.get(m.key, m.report))
         for m in state.window
-        if m.id not in sorted_out.cancelled
+        if m.key not in sorted_out.cancelled
     )
     outcome.state = replace(state, window=window, open_since=None, last_arrival=None)
     return outcome
@@ -116,12 +116,16 @@ def _target(one: Group, reports: Mapping[str, Report], citizen: str, claimed: se
 
 def texts_of(messages: Sequence[Seen]) -> str:
     """What was written, in the order in which it was written."""
-    return "\n".join(m.text for m in sorted(messages, key=lambda m: (m.at, m.id)) if m.text)
+    return "\n".join(m.text for m in sorted(messages, key=lambda m: m.order) if m.text)
+
+
+def _ids(messages: Sequence[Seen]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m.id for m in messages))
 
 
 def _file(one: Group, state: Conversation, agency: Agency, now: int, attempt: int) -> tuple[Report, Step]:
-    messages = sorted(one.messages, key=lambda m: (m.at, m.id))
-    made = code.make(agency.prefix, f"{agency.id}|{state.citizen}|{messages[0].id}", attempt)
+    messages = sorted(one.messages, key=lambda m: m.order)
+    made = code.make(agency.prefix, f"{agency.id}|{state.citizen}|{messages[0].key}", attempt)
     at = iso(utc(now))
     evidence = tuple(e for m in messages for e in m.evidence)
     report = Report(
@@ -131,7 +135,7 @@ def _file(one: Group, state: Conversation, agency: Agency, now: int, attempt: in
         created_at=at,
         updated_at=at,
         text=texts_of(messages),
-        messages=tuple(m.id for m in messages),
+        messages=_ids(messages),
         evidence=evidence,
         first_message_at=iso(utc(messages[0].at)),
     )
@@ -143,7 +147,7 @@ def _file(one: Group, state: Conversation, agency: Agency, now: int, attempt: in
 def _extend(outcome: Outcome, target: Report, one: Group, agency: Agency, now: int) -> None:
     """Add the group's messages that the report does not have yet."""
     known = set(target.messages)
-    messages = [m for m in sorted(one.messages, key=lambda m: (m.at, m.id)) if m.id not in known]
+    messages = [m for m in sorted(one.messages, key=lambda m: m.order) if m.id not in known]
     outcome.added[target.code] = [m for m in one.messages if m.new]
     if not messages:
         return
@@ -157,7 +161,7 @@ def _extend(outcome: Outcome, target: Report, one: Group, agency: Agency, now: i
         text=texts_of(one.messages)
         if whole
         else "\n".join(t for t in (target.text, texts_of(messages)) if t),
-        messages=(*target.messages, *(m.id for m in messages)),
+        messages=(*target.messages, *_ids(messages)),
         evidence=(*target.evidence, *(e for e in evidence if e not in target.evidence)),
     )
     if whole or target.category in {"other", "human_agent"}:
@@ -166,7 +170,7 @@ def _extend(outcome: Outcome, target: Report, one: Group, agency: Agency, now: i
         report = add_facts(report, messages, agency)
     if target.status == Status.NEEDS_INFO:
         report = replace(report, flags=tuple(dict.fromkeys((*report.flags, "answered"))))
-    data = {"messages": [m.id for m in messages], "evidence": evidence}
+    data = {"messages": list(_ids(messages)), "evidence": evidence}
     outcome.change(report, Step("added", at, target.citizen, data))
 
 
@@ -221,24 +225,26 @@ def _leave(
     """Messages that turned out to belong to another report leave the one they were in."""
     leaving: dict[str, list[Seen]] = {}
     for message in state.window:
-        if message.report and message.id in owned and owned[message.id] != message.report:
+        if message.report and message.key in owned and owned[message.key] != message.report:
             leaving.setdefault(message.report, []).append(message)
     for left, messages in leaving.items():
         report = outcome.current(reports, left)
         if report is None:
             continue
-        gone = {m.id for m in messages}
+        remaining = [m for m in state.window if m.report == left and m not in messages]
+        gone = {m.id for m in messages} - {m.id for m in remaining}
         moved = {e for m in messages for e in m.evidence}
         at = iso(utc(now))
-        remaining = [m for m in state.window if m.id in report.messages and m.id not in gone]
         slimmer = replace(
             report,
             updated_at=at,
             messages=tuple(m for m in report.messages if m not in gone),
             evidence=tuple(e for e in report.evidence if e not in moved),
-            text=texts_of(remaining) if len(remaining) == len(report.messages) - len(gone) else report.text,
+            text=texts_of(remaining)
+            if {m.id for m in remaining} >= set(report.messages) - gone
+            else report.text,
         )
-        to = owned[messages[0].id]
+        to = owned[messages[0].key]
         if not slimmer.messages:
             slimmer = replace(slimmer, merged_into=to)
         outcome.change(

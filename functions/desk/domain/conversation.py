@@ -11,7 +11,7 @@ from typing import Any
 from desk.domain import code
 from desk.domain.grouping import Asked, Grouping, group
 from desk.domain.lookups.dialogue import Dialogue
-from desk.domain.message import Seen
+from desk.domain.message import Seen, parts
 from desk.language.acts import Act
 
 # Zalo's last retry comes an hour late; what is older than the window belongs to no burst any more.
@@ -103,15 +103,15 @@ def arrive(state: Conversation, message: Seen, now: int) -> Conversation:
     if message.quote and not message.quoted_report:
         known = dict(state.older) | {m.id: m.report for m in state.window if m.report}
         message = replace(message, quoted_report=known.get(message.quote))
-    window = sorted((*state.window, message), key=lambda m: (m.at, m.id))
+    window = sorted((*state.window, *parts(message, state.agency)), key=lambda m: m.order)
     edge = window[-1].at - WINDOW_MS
     kept = [m for m in window if m.new or m.at >= edge]
     spare = len(kept) - WINDOW_SIZE
     if spare > 0:
         answered = [m for m in kept if not m.new][:spare]
         kept = [m for m in kept if m not in answered]
-    ids = {m.id for m in kept}
-    left = [(m.id, m.report) for m in window if m.id not in ids and m.report]
+    stay = {m.key for m in kept}
+    left = [(m.id, m.report) for m in window if m.key not in stay and m.report]
     return replace(
         state,
         window=tuple(kept),
@@ -151,17 +151,17 @@ class Needs:
 def needs(state: Conversation) -> Needs:
     """See `Needs`."""
     sorted_out = state.grouping
-    fresh = {m.id for m in state.fresh}
+    fresh = {m.key for m in state.fresh}
     codes: set[str] = set()
     for one in sorted_out.groups:
-        if any(m.id in fresh or m.report is None for m in one.messages):
+        if any(m.key in fresh or m.report is None for m in one.messages):
             codes |= {m.report for m in one.messages if m.report}
             codes |= {one.code} if one.code else set()
-    codes |= {m.report for m in state.window if m.id in sorted_out.cancelled and m.report}
+    codes |= {m.report for m in state.window if m.key in sorted_out.cancelled and m.report}
     for message in state.fresh:
         codes |= set(code.find(message.text)) | ({message.quoted_report} if message.quoted_report else set())
     if state.confirm and state.confirm.code:
         codes.add(state.confirm.code)
-    about_own = {Act.STATUS, Act.CANCEL, Act.DELETE_MEDIA, Act.HUMAN, Act.YES}
+    about_own = {Act.STATUS, Act.CANCEL, Act.SLIP, Act.DELETE_MEDIA, Act.HUMAN, Act.YES}
     mine = any(m.act in about_own or m.command for m in state.fresh)
     return Needs(frozenset(codes), mine)

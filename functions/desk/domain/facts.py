@@ -1,6 +1,6 @@
 """The facts of a report, read from its messages: kind, plates, time, place, and what is still missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -13,6 +13,11 @@ from desk.language.wards import ward_at
 
 # A correction names a kind only when the desk is this sure of it.
 _SURE = 0.5
+# The first matter told names the report, if it was this clear, whatever else the same vehicle did afterwards.
+_CLEAR = 0.7
+# What says nothing of the matter itself.
+_READ_FLAGS = frozenset({"abusive", "advertising", "several"})
+_NOT_TOLD = frozenset({Act.CORRECTION, Act.SLIP, Act.HUMAN})
 # How many characters two plates may differ in to be one plate and its correction.
 _SLIP = 3
 
@@ -37,16 +42,14 @@ class Facts:
 
 def of_messages(messages: Sequence[Seen], agency: str) -> Facts:
     """Read the facts of one matter; what a correction says counts more than what it corrects."""
-    texts = [
-        m for m in sorted(messages, key=lambda m: (m.at, m.id)) if m.text.strip() and m.kind != "location"
-    ]
+    texts = [m for m in sorted(messages, key=lambda m: m.order) if m.text.strip() and m.kind != "location"]
     pins = [m for m in messages if m.location]
     location = pins[-1].location if pins else None
     ward = ward_at(*location) if location else None
     facts = Facts(ward=ward, location={"lat": location[0], "lon": location[1]} if location else None)
     if not texts:
         return facts
-    told = [m for m in texts if m.act != Act.CORRECTION] or texts
+    told = [m for m in texts if m.act not in _NOT_TOLD] or texts
     whole = read(replace(told[0], text="\n".join(m.text for m in told), location=None), agency)
     facts = replace(
         facts,
@@ -55,12 +58,29 @@ def of_messages(messages: Sequence[Seen], agency: str) -> Facts:
         alternatives=tuple((c, round(p, 3)) for c, p in whole.alternatives),
         words=whole.words,
         urgent=whole.urgent or any(m.urgent for m in texts),
-        flags=tuple(f for f, on in (("abusive", whole.abusive), ("advertising", whole.advertising)) if on),
+        flags=tuple(flag for flag, on in _flags(whole, texts) if on),
         english=whole.english,
     )
+    facts = _named_by_first(facts, told)
     for message in texts:
         facts = _add(facts, read(message, agency), corrects=message.act == Act.CORRECTION)
     return facts
+
+
+def _flags(whole: Understanding, texts: Sequence[Seen]) -> Iterator[tuple[str, bool]]:
+    yield "abusive", whole.abusive
+    yield "advertising", whole.advertising
+    yield "several", any(m.several for m in texts)
+
+
+def _named_by_first(facts: Facts, told: Sequence[Seen]) -> Facts:
+    first = next((m for m in told if m.act in {Act.REPORT, Act.EMERGENCY}), told[0])
+    later = {m.category for m in told if m is not first}
+    if facts.category == first.category or facts.category not in later or first.confidence < _CLEAR:
+        return facts
+    return replace(
+        facts, category=first.category, confidence=first.confidence, alternatives=first.alternatives
+    )
 
 
 def _add(facts: Facts, said: Understanding, *, corrects: bool) -> Facts:
@@ -143,7 +163,7 @@ def apply(report: Report, facts: Facts) -> Report:
         "urgency": {"urgency": "urgent" if facts.urgent else "normal"},
     }
     # Flags that no reading sets (overdue, complex, answered) stay whatever the citizen writes.
-    flags = dict.fromkeys([*(f for f in report.flags if f not in {"abusive", "advertising"}), *facts.flags])
+    flags = dict.fromkeys([*(f for f in report.flags if f not in _READ_FLAGS), *facts.flags])
     values: dict[str, Any] = {"alternatives": facts.alternatives, "words": facts.words, "flags": tuple(flags)}
     for fact, found in read_now.items():
         if not report.facts_by.get(fact, "desk").startswith("staff"):

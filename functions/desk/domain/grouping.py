@@ -5,36 +5,36 @@ replayed, doubled or shuffled gives the same groups. The rules, in the order in 
 
 1. Greetings, thanks, stickers, questions about the desk itself belong to no matter.
 2. A message that quotes another, or names a code, belongs where that belongs.
-3. "Thôi", "gửi nhầm" takes back what was said in the same breath.
+3. "Thôi", "gửi nhầm" takes back what was said in the same breath. "À nhầm" alone announces that the next text
+   corrects the one before; when none comes, the desk asks.
 4. A text that tells another matter (another vehicle, another place, another kind of thing, or says "ngoài ra")
    opens a second group; pictures between the two go to the text they are nearer to.
-5. Everything else joins the matter of the last fifteen minutes, and answers to a question of the desk join the
-   report it asked about for a day.
+5. Everything else joins the matter of the last fifteen minutes, a text that says so ("em gửi thêm ảnh vụ lúc nãy")
+   that of the last two hours, and answers to a question of the desk join the report it asked about for a day.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from desk.domain import code
 from desk.domain.message import Seen
 from desk.domain.same import tells_another
-from desk.language.acts import Act
-from desk.language.normalize import fold
+from desk.domain.taking_back import taken_back, takes_back
+from desk.language.acts import Act, sounds_asked
+from desk.language.normalize import clean
+from desk.language.signals import resumes
 
 JOIN_MS = 15 * 60_000
+RESUME_MS = 2 * 3600_000
 ANSWER_MS = 24 * 3600_000
-# One breath: as long as the desk waits for the next message.
-BREATH_MS = 10_000
+# How long after "à nhầm" the right thing is still awaited.
+SLIP_MS = 2 * 60_000
 # A few words alone ("ad ơi", "cái này này") are no matter yet.
 _FEW_WORDS = 6
-_SURE = 0.75
 
 _MATTER = frozenset({Act.REPORT, Act.EMERGENCY})
 _ANSWERS = frozenset({Act.FACTS, Act.CORRECTION})
-_TAKES_BACK = frozenset({Act.CANCEL, Act.DELETE_MEDIA})
-# "Thôi không gửi nữa", "thôi xóa giúp": words of stopping, read as taking back when they begin with "thôi".
-_STOPS = frozenset({Act.STOP, Act.DELETE_DATA, Act.DELETE_MEDIA})
 _QUESTIONS = frozenset({Act.STATUS, Act.ENQUIRY})
 
 
@@ -85,7 +85,7 @@ def is_content(message: Seen) -> bool:
 def group(messages: Iterable[Seen], *, asked: Asked | None = None) -> Grouping:
     """Sort messages into matters. See the module's text for the rules."""
     sorter = _Sorter(asked)
-    for message in sorted(messages, key=lambda m: (m.at, m.id)):
+    for message in sorted(messages, key=lambda m: m.order):
         sorter.take(message)
     return sorter.result()
 
@@ -96,21 +96,43 @@ class _Sorter:
         self._groups: list[Group] = []
         self._loose: list[Seen] = []
         self._question: Seen | None = None
+        self._slip: Seen | None = None
         self._cancelled: set[str] = set()
         self._late: set[str] = set()
 
     def take(self, message: Seen) -> None:
-        if message.kind == "text" and (message.act in _TAKES_BACK or _begins_with_stop(message)):
+        if message.act == Act.SLIP:
+            self._let_slip_go()
+            self._slip = message
+        elif message.kind == "text" and takes_back(message):
             self._take_back(message)
         elif is_content(message) or self._continues(message):
-            self._place(message)
+            self._place(self._after_slip(message))
         self._question = message if message.act in _QUESTIONS else self._question
 
+    def _after_slip(self, message: Seen) -> Seen:
+        """The text after "à nhầm" is read as the correction it announced, and the two stay together."""
+        slip, current = self._slip, self._current(message)
+        if slip is None or message.is_attachment:
+            return message
+        if current is None or message.new_topic or message.at - slip.at > SLIP_MS:
+            self._let_slip_go()
+            return message
+        current.messages.append(slip)
+        self._slip = None
+        return replace(message, act=str(Act.CORRECTION))
+
+    def _let_slip_go(self) -> None:
+        if self._slip is not None:
+            self._late.add(self._slip.key)
+            self._slip = None
+
     def result(self) -> Grouping:
+        self._let_slip_go()
         for message in self._loose:
             if len(message.text.split()) >= _FEW_WORDS:
                 self._groups.append(Group([message]))
-        self._groups.sort(key=lambda g: (g.messages[0].at, g.messages[0].id))
+        self._groups.sort(key=lambda g: g.messages[0].order)
         return Grouping(
             tuple(g for g in self._groups if g.messages), frozenset(self._cancelled), frozenset(self._late)
         )
@@ -137,14 +159,15 @@ class _Sorter:
         return message.act in _ANSWERS or message.kind == "location"
 
     def _continues(self, message: Seen) -> bool:
-        """A half-sure question without a question mark, in one breath with a matter, is part of its story."""
+        """What the model takes for a question but is not worded as one, in one breath with a matter, is part of its
+        story ("cty TNHH Minh Long ở Phú Nghĩa")."""
         current = self._current(message)
         in_a_breath = current is not None and message.at - current.last <= JOIN_MS / 15
         return (
             in_a_breath
+            and bool(current and current.matters)
             and message.act == Act.ENQUIRY
-            and message.confidence < _SURE
-            and "?" not in message.text
+            and not sounds_asked(clean(message.text).lower())
         )
 
     def _goes_on_asking(self, message: Seen) -> bool:
@@ -179,8 +202,12 @@ class _Sorter:
 
     def _current(self, message: Seen) -> Group | None:
         """The matter the citizen was last busy with, if that is recent."""
-        last = max(self._groups, key=lambda g: g.last, default=None)
-        return last if last is not None and message.at - last.last <= JOIN_MS else None
+        last = max(self._groups, key=lambda g: max(m.order for m in g.messages), default=None)
+        if last is None:
+            return None
+        pause = message.at - last.last
+        back = pause <= RESUME_MS and bool(message.text) and resumes(clean(message.text).lower())
+        return last if pause <= JOIN_MS or back else None
 
     def _named(self, message: Seen) -> Group | None:
         """The matter that a message names by quoting or by a code."""
@@ -206,46 +233,20 @@ class _Sorter:
         return opened
 
     def _take_back(self, message: Seen) -> None:
-        media_only = message.act == Act.DELETE_MEDIA and not _begins_with_stop(message)
         known = [m for g in self._groups for m in g.messages] + self._loose
-        if message.quote:
-            taken = [m for m in known if m.id == message.quote]
-        else:
-            taken = _same_breath(known, message, (lambda m: m.is_media) if media_only else (lambda _: True))
-            if media_only and not taken:
-                taken = _same_breath(known, message, lambda m: m.is_media, within=JOIN_MS)
+        taken = taken_back(known, message, within=JOIN_MS)
         if not taken:
-            self._late.add(message.id)
+            self._late.add(message.key)
             return
-        ids = {m.id for m in taken}
-        self._cancelled |= ids
-        self._loose = [m for m in self._loose if m.id not in ids]
+        if self._slip is not None:
+            taken.append(self._slip)
+            self._slip = None
+        gone = {m.key for m in taken}
+        self._cancelled |= gone
+        self._loose = [m for m in self._loose if m.key not in gone]
         for one in self._groups:
-            one.messages = [m for m in one.messages if m.id not in ids]
+            one.messages = [m for m in one.messages if m.key not in gone]
         self._groups = [g for g in self._groups if g.messages]
-
-
-def _begins_with_stop(message: Seen) -> bool:
-    return message.act in _STOPS and fold(message.text).startswith("thoi")
-
-
-def _same_breath(
-    known: Sequence[Seen], taker: Seen, fits: Callable[[Seen], bool], within: int = BREATH_MS
-) -> list[Seen]:
-    """The unbroken run of messages right before `taker`, none further than `within` from the first of it."""
-    run: list[Seen] = []
-    edge = taker.at
-    for message in sorted(known, key=lambda m: (m.at, m.id), reverse=True):
-        if message.at > taker.at:
-            continue
-        if edge - message.at > (within if not run else BREATH_MS):
-            break
-        if fits(message):
-            run.append(message)
-        elif run:
-            break
-        edge = message.at
-    return run
 
 
 def _pictures_for(current: Group, text: Seen) -> list[Seen]:
@@ -253,7 +254,7 @@ def _pictures_for(current: Group, text: Seen) -> list[Seen]:
 
     Who sends pictures before words does so again; otherwise the longest pause parts the two matters.
     """
-    ordered = sorted(current.messages, key=lambda m: (m.at, m.id))
+    ordered = sorted(current.messages, key=lambda m: m.order)
     tail: list[Seen] = []
     while ordered and ordered[-1].is_attachment:
         tail.insert(0, ordered.pop())

@@ -8,11 +8,13 @@ from desk.domain import payloads
 from desk.domain.clock import HANOI, utc
 from desk.language.acts import Act
 from desk.language.normalize import fold
+from desk.language.topics import topics
 from desk.language.understanding import Understanding, understand
 
 MEDIA_KINDS = frozenset({"image", "gif", "video", "audio", "file"})
 # Enough for the desk to read; the whole text stands in the chat and in the report.
 _KEPT_TEXT = 1000
+_MAY_TELL_SEVERAL = frozenset({Act.REPORT, Act.EMERGENCY, Act.COMPLAINT, Act.ENQUIRY, Act.OTHER})
 # Below this the category of a text is a guess.
 _GUESS = 0.4
 
@@ -52,12 +54,15 @@ def evidence_id(agency: str, message_id: str, place: int) -> str:
 class Seen:
     """A message as the conversation remembers it: what it said, and what the desk understood.
 
-    `report` is the code of the report it belongs to, `new` means that the desk has not answered it yet.
+    A message that tells several matters is remembered as its parts, counted by `part`; `several` marks one that seems
+    to tell more than it was cut into. `report` is the code of the report it belongs to, `new` means that the desk has
+    not answered it yet.
     """
 
     id: str
     at: int
     kind: str
+    part: int = 0
     text: str = ""
     quote: str | None = None
     quoted_report: str | None = None
@@ -74,8 +79,19 @@ class Seen:
     refers_back: bool = False
     urgent: bool = False
     english: bool = False
+    several: bool = False
     report: str | None = None
     new: bool = True
+
+    @property
+    def key(self) -> str:
+        """Tells the parts of one message apart."""
+        return f"{self.id}+{self.part}" if self.part else self.id
+
+    @property
+    def order(self) -> tuple[int, str, int]:
+        """Where it stands among the messages: by its own time, never by its arrival."""
+        return self.at, self.id, self.part
 
     @property
     def is_media(self) -> bool:
@@ -117,6 +133,20 @@ def see(message: Message, agency: str, *, quoted_report: str | None = None) -> S
     if message.text.startswith("#") and (name := payloads.parse(message.text)[0]):
         return replace(seen, command=name, act=str(Act.HUMAN if name == "person" else Act.MENU))
     return with_reading(seen, agency) if message.text.strip() else seen
+
+
+def parts(seen: Seen, agency: str) -> tuple[Seen, ...]:
+    """The message cut into the matters it tells, each read by itself; a caption keeps its picture with the first."""
+    if seen.kind != "text" or seen.quote or seen.act not in _MAY_TELL_SEVERAL:
+        return (seen,)
+    found = topics(seen.text, utc(seen.at).astimezone(HANOI), agency)
+    if len(found.parts) == 1:
+        return (replace(seen, several=found.several),)
+    several = [
+        with_reading(replace(seen, part=n, text=part.text.strip()), agency)
+        for n, part in enumerate(found.parts)
+    ]
+    return (several[0], *(replace(one, new_topic=True) for one in several[1:]))
 
 
 def read(seen: Seen, agency: str) -> Understanding:

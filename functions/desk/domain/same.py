@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from desk.domain.message import Seen
 from desk.language.features import taxonomy
+from desk.language.normalize import clean
+from desk.language.signals import goes_on
 
 # Below this a category is a guess, and a guess opens no second report.
 _SURE = 0.5
@@ -11,7 +13,9 @@ _SURE = 0.5
 _CONFUSED = 0.15
 # A few words soon after the last ("xe chết máy la liệt") go on with the same matter.
 _ASIDE_WORDS = 6
-_ASIDE_MS = 60_000
+
+# As long as one tells one story.
+_STORY_MS = 60_000
 
 _AGENCY_OF = {row["id"]: row["agency"] for row in taxonomy()}
 
@@ -22,6 +26,8 @@ def tells_another(messages: Sequence[Seen], matters: Sequence[Seen], text: Seen)
     A second violation of the same vehicle is the same matter for the police; a second kind of road fault is
     another, because another crew mends it.
     """
+    if not any(m.text for m in messages) and text.at - max(m.at for m in messages) <= _STORY_MS:
+        return False
     if text.new_topic:
         return True
     if not matters or text.refers_back:
@@ -29,6 +35,8 @@ def tells_another(messages: Sequence[Seen], matters: Sequence[Seen], text: Seen)
     if _apart(_all(m.plates for m in messages), text.plates):
         return True
     if text.category == "other" or _aside(messages, text):
+        return False
+    if _goes_on(messages, text):
         return False
     elsewhere = _apart(_all(m.streets for m in messages), text.streets)
     if text.category in {m.category for m in matters}:
@@ -38,8 +46,15 @@ def tells_another(messages: Sequence[Seen], matters: Sequence[Seen], text: Seen)
     return all(_differ(m, text) for m in matters)
 
 
+def _goes_on(messages: Sequence[Seen], text: Seen) -> bool:
+    """The story of a vehicle that was named goes on: no other is, and the sentence has no subject of its own."""
+    soon = text.at - max(m.at for m in messages) <= _STORY_MS
+    named = any(m.plates for m in messages) and not text.plates
+    return soon and named and goes_on(clean(text.text).lower())
+
+
 def _aside(messages: Sequence[Seen], text: Seen) -> bool:
-    soon = text.at - max(m.at for m in messages) <= _ASIDE_MS
+    soon = text.at - max(m.at for m in messages) <= _STORY_MS
     return soon and not text.streets and not text.plates and len(text.text.split()) <= _ASIDE_WORDS
 
 

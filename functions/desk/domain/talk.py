@@ -57,9 +57,10 @@ def answer(
     english = _english(outcome, fresh)
     talk = _Talk(outcome, Wording(agency, english), reports, mine, now)
     talk.welcome()
-    for message in sorted(fresh, key=lambda m: (m.at, m.id)):
+    for message in sorted(fresh, key=lambda m: m.order):
         talk.act(message)
     talk.matters(fresh)
+    talk.slips(fresh)
     talk.last_resort(fresh)
     outcome.state = replace(outcome.state, english=english, welcome_due=False)
     return talk.answer
@@ -224,7 +225,8 @@ class _Talk:
             self.answer.say(self._words("cancelled"))
             return
         state = self._outcome.state
-        recent = next((r for r in self._mine if r.is_open), None)
+        filed = [report for report, _ in reversed(self._outcome.filed)]
+        recent = next((r for r in (*filed, *self._mine) if r.is_open), None)
         if recent is None or message.act == Act.DELETE_MEDIA:
             self.answer.say(self._words("nothing_to_cancel"))
             return
@@ -287,7 +289,7 @@ class _Talk:
         """Say what was understood, the code, and ask for the one most valuable missing thing."""
         filed = [report for report, _ in self._outcome.filed]
         for report in filed:
-            told = [m for m in fresh if m.id in report.messages]
+            told = [m for m in self._outcome.state.window if m.report == report.code]
             self.answer.say(self._words.filed(report, told))
             if report.suggested_agency:
                 other = report.suggested_agency
@@ -301,6 +303,12 @@ class _Talk:
         if latest := next(reversed(filed or added), None):
             self.answer.report = latest.code
             self._ask(latest)
+
+    def slips(self, fresh: Sequence[Seen]) -> None:
+        """ "À nhầm" and then nothing: it may have been meant to take the report back, so ask."""
+        for message in fresh:
+            if message.act == Act.SLIP and not self._placed(message):
+                self._cancel(message)
 
     def _ask(self, report: Report) -> None:
         state = self._outcome.state
@@ -335,7 +343,7 @@ class _Talk:
             self.answer.say(self._words("unclear"), *self._words.menu())
 
     def _placed(self, message: Seen) -> bool:
-        return any(m.id == message.id and m.report for m in self._outcome.state.window)
+        return any(m.key == message.key and m.report for m in self._outcome.state.window)
 
 
 def as_payload(found: Answer) -> dict[str, Any]:

@@ -55,6 +55,13 @@ THANKS = compile_phrases("""
     (cảm|cám) ơn
     (thank|thanks) you?
     (biết ơn|đội ơn|đa tạ)""")
+# "Đã thấy các anh vá đường rồi, cảm ơn": news of a repair, and thanks for it.
+DONE = compile_phrases("""
+    (đã|được|thấy) ... (sửa|vá|rải|dọn|xử lý|giải quyết|thay|lắp|cắt|thông|làm|khắc phục|phạt|nhắc) ... (rồi|xong|ngay)
+    (sửa|vá|dọn|xử lý|giải quyết|thay|lắp|cắt|làm|khắc phục) xong""")
+# "Địa chỉ: …", "biển số là …": an answer, whatever is in it.
+LABEL = compile_phrases("""
+    (địa chỉ|địa điểm|vị trí|chỗ|nơi|thời gian|lúc|ngày|giờ|biển|biển số|bks|tên|tên công ty|số nhà)""")
 GREETING = compile_phrases("""
     (chào|hello|hi|hey|helo|alo|alô|halo)
     có ai (không|trực|ở đây|đó)
@@ -88,7 +95,7 @@ STATUS = compile_phrases(f"""
     tiến độ
     (báo|phản ánh|gửi) (hôm|tuần|tháng|lần|từ) (trước|kia|qua|nọ) ... (chưa|đâu rồi|sao rồi)
     tình (trạng|hình) (phản ánh|xử lý|hồ sơ|đơn|vụ)
-    mã (phản ánh|tra cứu|theo dõi|đơn)
+    mã (phản ánh|tra cứu|theo dõi|đơn phản ánh)
     (đến|tới) đâu rồi
     (nhận|thấy|xem) được? ... (phản ánh|tin|ảnh|báo cáo) ... chưa
     (bao giờ|khi nào|chừng nào|bao lâu) ... (có|mới|thì) ... (kết quả|phản hồi|trả lời|xử lý)
@@ -114,6 +121,10 @@ QUESTION = compile_phrases("""
     mấy giờ
     (how|what|where|when) (do|is|are|can|to|much|many)
     (can|could) (i|you) (ask|tell)""")
+_TAG = "(ạ|à|vậy|thế|nhỉ|hả|ad|em|anh|các anh)"
+# How a question ends that no other word betrays: "thẻ này còn hạn không ạ".
+QUESTION_END = compile_phrases(f"""
+    (không|chưa|đâu|gì|nào|sao|bao giờ|khi nào|bao lâu|mấy) {_TAG}? {_TAG}?""")
 # Questions about the law stay questions even when a plate or a place stands beside them.
 LAW_QUESTION = compile_phrases("""
     mức phạt
@@ -125,10 +136,13 @@ REPORTS = compile_phrases("""
     (muốn|xin|cần|cho) ... (phản ánh|báo|trình báo|tố giác)
     (want|like|need) to report
     report""")
+# Said alone: what comes next is the right thing, or nothing comes and the desk asks.
+SLIP = compile_phrases("""
+    (nhầm|lộn)
+    (viết|ghi|gõ|nói|đọc|nhìn|xem|đánh) (nhầm|lộn|sai)""")
 CANCEL = compile_phrases("""
     thôi
-    (nhầm|lộn)
-    (gửi|nhắn|bấm|ấn|báo|chat|nhìn|xem|đánh) (nhầm|lộn)
+    (gửi|nhắn|bấm|ấn|báo|chat) (nhầm|lộn)
     (nhầm|lộn) (người|nhóm|trang|cơ quan|tin|page|group|box|chỗ)
     (gửi|nhắn|chat|báo) (nhầm|lộn) (người|nhóm|trang|cơ quan|tin|page|group|box|chỗ)
     (bỏ|hủy|xóa|khỏi|rút|thu hồi|kệ)
@@ -163,7 +177,7 @@ CORRECTS_ANYWHERE = compile_phrases("""
     không phải ... mà là?""")
 # Words that carry no matter of their own: pronouns, particles, courtesy, "the message I sent just now".
 FILLERS = vocabulary("""
-    á à ạ ah ak ơi ê này nè nhé nhá nha nhe nhỉ đi rồi với luôn nữa thì là mà cái đã được dạ vâng ừ ờ ok
+    á à ạ ah ak ơ ơi ui ê này nè nhé nhá nha nhe nhỉ đi rồi với luôn nữa thì là mà cái đã được dạ vâng ừ ờ ok
     em anh chị chú bác cô cháu con ông bà mình tôi tớ admin ad shop bạn mọi người các quý đồng chí cán bộ
     cho xin giúp hộ giùm dùm lỗi sorry please thật ra quên trót lỡ xong hết tất cả tin nhắn phản ánh báo cáo
     yêu cầu vụ việc đơn trước trên vừa nãy lúc hồi ban đó kia ấy gửi nhiều lắm rất đây vậy thế sự của tới

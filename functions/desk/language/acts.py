@@ -18,17 +18,21 @@ from desk.language.act_phrases import (
     CORRECTS_FIRST,
     DELETE_DATA,
     DELETE_MEDIA,
+    DONE,
     FACT_WORDS,
     FILLERS,
     GREETING,
     HUMAN,
+    LABEL,
     LAW_QUESTION,
     LOOKS,
     MENU,
     NO,
     QUESTION,
+    QUESTION_END,
     REPORTS,
     RESUME,
+    SLIP,
     STATUS,
     STOP,
     THANKS,
@@ -36,7 +40,7 @@ from desk.language.act_phrases import (
 )
 from desk.language.categories import OTHER
 from desk.language.features import taxonomy
-from desk.language.normalize import Span, clean
+from desk.language.normalize import Span, clean, has_marks
 
 
 class Act(StrEnum):
@@ -45,6 +49,7 @@ class Act(StrEnum):
     REPORT = "report"
     FACTS = "facts"
     CORRECTION = "correction"
+    SLIP = "slip"
     CANCEL = "cancel"
     DELETE_MEDIA = "delete_media"
     THANKS = "thanks"
@@ -98,6 +103,7 @@ _RULES = (
     _Rule(Act.DELETE_MEDIA, DELETE_MEDIA, 4),
     _Rule(Act.CANCEL, CANCEL, 0),
     _Rule(Act.CANCEL, CANCEL_WITH_REASON, 7, leading=True),
+    _Rule(Act.SLIP, SLIP, 0),
     _Rule(Act.THANKS, THANKS, 1),
     _Rule(Act.ACK, ACK, 0),
     _Rule(Act.STATUS, STATUS, 6),
@@ -118,19 +124,24 @@ _BY_CATEGORY = {
 _ASKED_OF_BHXH = frozenset(row["id"] for row in taxonomy() if row["agency"] == "bhxh") - {"employer"}
 
 
-def act_of(text: str, category: str = OTHER, facts: Sequence[Span] = ()) -> Act:
-    """The act of one message, given its category and where its plates, time and place stand."""
+def act_of(text: str, category: str = OTHER, facts: Sequence[Span] = (), *, sure: bool = False) -> Act:
+    """The act of one message, given its category, whether that is sure, and where its plates, time and place stand."""
     said = clean(_FINAL_A.sub("ạ", text)).lower()
     if not _WORD.search(said):
         return Act.ACK if _THUMB.search(said) else Act.THANKS if _HEART.search(said) else Act.OTHER
     for rule in _RULES:
-        if rule.holds(said):
+        if rule.holds(said) and not (rule.act is Act.CANCEL and asks(said)):
             return rule.act
-    if _corrects(said):
+    if _corrects(said) and not (asks(said) and not facts):
         return Act.CORRECTION
+    if THANKS.search(said) and DONE.search(said) and not facts:
+        return Act.THANKS
+    if _labelled(said):
+        return Act.FACTS
     if COMPLAINT.search(said):
         return Act.COMPLAINT
-    if _only_facts(text, facts):
+    # Without marks "den" is "đến" or "đèn", "do" is "đỏ" or "đổ": then the model knows better than a list of words.
+    if _only_facts(text, facts) and not (sure and category != OTHER and not has_marks(text)):
         return Act.FACTS
     return _act_of_matter(said, category, bool(facts))
 
@@ -149,6 +160,12 @@ def _is_courtesy(clause: str) -> bool:
 def asks(said: str) -> bool:
     """Whether cleaned, lower-case text is worded as a question about rules or procedure."""
     return bool(LAW_QUESTION.search(said) or QUESTION.search(said))
+
+
+def sounds_asked(said: str) -> bool:
+    """Whether cleaned, lower-case text is worded as any question."""
+    ends = (end for end in QUESTION_END.finditer(said) if not _WORD.search(said[end.end() :]))
+    return "?" in said or asks(said) or any(ends)
 
 
 def _act_of_matter(said: str, category: str, has_facts: bool) -> Act:
@@ -174,6 +191,13 @@ def _corrects(said: str) -> bool:
     if first and not _substance(said[: first.start()]):
         return bool(_substance(said[first.end() :])) or first.end() < len(said)
     return bool(CORRECTS_ANYWHERE.search(said)) and len(_WORD.findall(said)) <= _LONGEST_CORRECTION
+
+
+def _labelled(said: str) -> bool:
+    """A label, a colon or "là", and not much more: "Địa chỉ: cụm công nghiệp Hữu Bằng"."""
+    label = LABEL.match(said)
+    rest = said[label.end() :].lstrip() if label else ""
+    return rest.startswith((":", "là ", "la ")) and len(_WORD.findall(rest)) <= _LONGEST_FACTS
 
 
 def _only_facts(text: str, facts: Sequence[Span]) -> bool:

@@ -134,7 +134,7 @@ NEW_TOPIC = compile_phrases("""
     (báo|phản ánh|gửi|hỏi) (thêm|tiếp) (vụ|việc|một|1|trường hợp|chỗ|cái|về)
     (nhân tiện|tiện thể|luôn tiện|sẵn tiện|tiện đây|sẵn đây)
     thêm (nữa|vào đó|một việc|một vụ|một chỗ|1 việc|1 vụ|1 chỗ)
-    (bên cạnh đó|mặt khác|thứ hai là|thứ hai|việc thứ hai)
+    (bên cạnh đó|mặt khác|thứ hai là|việc thứ hai|vụ thứ hai|cái thứ hai)
     (another|second) (thing|issue|report|one|matter)
     also""")
 _REFERS_BACK = compile_phrases("""
@@ -147,6 +147,14 @@ _REFERS_BACK = compile_phrases("""
     nó
     (hồi nãy|lúc nãy|vừa nãy|ban nãy)
     (that|the same) (car|bike|truck|one)""")
+
+
+_RESUMES = compile_phrases("""
+    (gửi|bổ sung|thêm|cập nhật) thêm? (ảnh|hình|clip|video|thông tin|vị trí|địa chỉ)
+    (vụ|việc|phản ánh|tin|chỗ|hố|ổ gà|xe|ảnh|clip|video) ... (lúc nãy|hồi nãy|vừa nãy|ban nãy|vừa rồi|lúc trước)
+    như ... (báo|nói|gửi|phản ánh) (lúc|hồi|ban)? (nãy|trước|rồi)""")
+_GOES_ON = compile_phrases("""
+    (rồi|xong|sau đó|thế là|đến|tới|chạy|đi|rẽ|vẫn|mà|nó|đang|phóng|lại|còn|thậm chí)""")
 
 
 def life_in_danger(said: str) -> bool:
@@ -190,6 +198,16 @@ def starts_new_topic(said: str) -> bool:
     """A second-topic marker among the first words ("ngoài ra", "em báo thêm vụ khác")."""
     found = NEW_TOPIC.search(said)
     return found is not None and len(said[: found.start()].split()) <= 4
+
+
+def resumes(said: str) -> bool:
+    """Says that it adds to something told a while ago ("em gửi thêm ảnh vụ lúc nãy")."""
+    return bool(_RESUMES.search(said))
+
+
+def goes_on(said: str) -> bool:
+    """Begins without a subject of its own: the one of the sentence before is meant ("chạy tiếp xuống Kim Mã")."""
+    return bool(_GOES_ON.match(said))
 
 
 def refers_back(said: str) -> bool:

@@ -15,10 +15,13 @@ from desk.language.wards import ward_at
 
 _TELLS = frozenset({Act.REPORT, Act.EMERGENCY, Act.CORRECTION, Act.FACTS})
 _LONGEST_SPAN = 60  # letters: a longer span has words between its parts that are no fact
+_SURE = 0.8
 _OVER_AFTER = timedelta(hours=6)  # what happened longer ago is no danger now, however bad it was
 _ASKED_OF_BHXH = frozenset(row["id"] for row in taxonomy() if row["agency"] == "bhxh")
 _CATEGORY_OF = {
-    **dict.fromkeys((Act.FACTS, Act.ACK, Act.YES, Act.NO, Act.CANCEL, Act.STOP, Act.RESUME, Act.MENU), OTHER),
+    **dict.fromkeys(
+        (Act.FACTS, Act.ACK, Act.YES, Act.NO, Act.CANCEL, Act.SLIP, Act.STOP, Act.RESUME, Act.MENU), OTHER
+    ),
     Act.THANKS: "greeting",
     Act.GREETING: "greeting",
     Act.STATUS: "case_status",
@@ -57,7 +60,7 @@ def understand(
     matter = classify(without_courtesy(signals.without_denied(said)), agency)
     spans = [found.span for found in (*plates, when, place) if found is not None]
     facts = [(start, end) for start, end in spans if end - start <= _LONGEST_SPAN]
-    act = act_of(text, matter.category, facts)
+    act = act_of(text, matter.category, facts, sure=matter.confidence >= _SURE)
     matter = _matter_of(act, matter)
     past = when is not None and when.end < sent_at - _OVER_AFTER
     if _endangers(said, act, matter, past):
