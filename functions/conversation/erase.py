@@ -12,7 +12,7 @@ from desk.domain.report import Report
 from desk.domain.timeline import Step
 from desk.errors import NotFound
 from desk.logs import log
-from desk.storage import keys
+from desk.storage import keys, watches
 from desk.storage.links import links_key
 from desk.storage.outbox import Task, task_id
 from desk.storage.reports import Change, Reports
@@ -49,11 +49,13 @@ def erase(desk: Desk, agency: str, citizen: str) -> None:
     for item in desk.table.query_all(pk, prefix="CHAT#", consistent=True):
         desk.table.delete({"pk": item["pk"], "sk": item["sk"]})
     desk.table.delete(keys.state(agency, citizen))
+    watched = watches.erase(desk.table, agency, citizen)
     for key in (
         {"pk": pk},
         links_key(agency, citizen),
         proof_key(agency, citizen),
         code_key(agency, citizen),
+        *map(watches.file_key, watched),
     ):
         desk.identities.delete(key)
     log("citizen erased", agency=agency, citizen=citizen)

@@ -17,6 +17,7 @@ from desk.lookups.model import Card, Contributions, FileState, FileStatus, Insur
 from desk.lookups.sources import NotKnown, SourceDown
 from desk.storage import keys, watches
 from desk.storage.links import Link, Links
+from desk.storage.outbox import task_id
 from desk.storage.table import Item, Table, load
 from lookup.looks import Looks, look, stages
 from tests.faults import Died, FaultyClient
@@ -87,7 +88,7 @@ class Site:
 
     def watch(self, kind: Kind = Kind.CARD, seen: str = ENDS.isoformat(), **changed: Any) -> Watch:
         subject = changed.pop("subject", "p-1")
-        name = watches.watch_id("bhxh", "c_1", kind, subject)
+        name = task_id("c_1", kind, subject)
         made = replace(Watch("bhxh", "c_1", name, kind, subject, seen, date(2026, 12, 1), ASKED), **changed)
         transaction = self.world.table.transaction()
         watches.write(transaction, None, made)
@@ -227,7 +228,7 @@ def test_who_changed_the_watch_meanwhile_is_first(site: Site) -> None:
     class Meanwhile(Known):
         def card(self, subject: str) -> Card:
             if site.stored():
-                watches.end(site.world.table, watch)
+                end(site.world.table, watch)
             return super().card(subject)
 
     site.source = Meanwhile(cards={"p-1": ENDS})
@@ -235,6 +236,12 @@ def test_who_changed_the_watch_meanwhile_is_first(site: Site) -> None:
         look(site.peers(), task(watch))
     assert (site.told(), site.rows()) == ([], [])
     assert look(site.peers(), task(watch)) == "gone"
+
+
+def end(table: Table, watch: Watch) -> None:
+    transaction = table.transaction()
+    watches.write(transaction, watch, None)
+    transaction.commit()
 
 
 deaths = st.sets(st.tuples(st.integers(0, 24), st.sampled_from(["before", "after"])), max_size=6)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from desk.domain.reminder import Kind, Watch
 from desk.errors import Conflict, Unavailable
 from desk.storage import keys, watches
+from desk.storage.outbox import task_id
 from desk.storage.table import Table
 from schedule import jobs, looks
 from tests.world import World, make_world
@@ -30,12 +31,18 @@ def world() -> Iterator[World]:
 
 
 def put(table: Table, citizen: str, due: date = DAY, kind: Kind = Kind.CARD) -> Watch:
-    name = watches.watch_id("bhxh", citizen, kind, "p-1")
+    name = task_id(citizen, kind)
     watch = Watch("bhxh", citizen, name, kind, "p-1", "2026-12-31", due, date(2026, 1, 1))
     transaction = table.transaction()
     watches.write(transaction, None, watch)
     transaction.commit()
     return replace(watch, version=1)
+
+
+def end(table: Table, watch: Watch) -> None:
+    transaction = table.transaction()
+    watches.write(transaction, watch, None)
+    transaction.commit()
 
 
 class Queue:
@@ -77,7 +84,7 @@ def test_a_second_run_of_the_hour_queues_nothing_the_next_hour_what_is_left(worl
     kept, settled = put(world.table, "c_1"), put(world.table, "c_2")
     queue = Queue()
     run(world, queue)
-    watches.end(world.table, settled)
+    end(world.table, settled)
     run(world, queue, AT + timedelta(minutes=59))
     assert len(queue.tasks) == 2
     again = run(world, queue, AT + timedelta(hours=1))

@@ -32,10 +32,10 @@ FILE_FOR = timedelta(days=180)
 class Watch:
     """One thing that one citizen wants to hear of.
 
-    `id` is the same for the same citizen, kind and subject. `subject` is the source's own reference of a person,
-    or the code of a file. `seen` is what the last look found, empty before the first: the last day of a card,
-    the state of a file, the months of contributions. `due` is the day of the next look. `version` 0: not
-    stored yet.
+    `id` is the same for the same citizen, kind and subject, and a keyed hash. `subject` is the source's own
+    reference of a person; empty for a file, whose code lies in the identity table. `seen` is what the last look
+    found, empty before the first: the last day of a card, the state of a file, the months of contributions.
+    `due` is the day of the next look. `version` 0: not stored yet.
     """
 
     agency: str

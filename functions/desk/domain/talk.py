@@ -193,7 +193,9 @@ class _Talk:
             return
         state = self._outcome.state
         reply = dialogue.respond(state.dialogue, name, arguments, self._now)
-        self._outcome.state = replace(state, dialogue=reply.dialogue)
+        # Who asks to be told of something wants messages again.
+        opted_out = state.opted_out and name != "watch"
+        self._outcome.state = replace(state, dialogue=reply.dialogue, opted_out=opted_out)
         for key, values in reply.parts:
             self.answer.say(self._words(key, **values))
         self.answer.say("", *self._words.buttons(*reply.buttons))

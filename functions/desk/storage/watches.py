@@ -10,13 +10,12 @@ from datetime import date
 
 from desk.domain.reminder import Kind, Watch
 from desk.storage import keys
-from desk.storage.outbox import task_id
 from desk.storage.table import Item, Page, Table, Transaction
 
 
-def watch_id(agency: str, citizen: str, kind: Kind, subject: str) -> str:
-    """The id of a watch: asked for twice, it is still one."""
-    return task_id("watch", agency, citizen, kind, subject)
+def file_key(name: str) -> Item:
+    """Where the identity table keeps the code of a watched file, by the id of the watch."""
+    return {"pk": f"WATCHED#{name}"}
 
 
 def load(table: Table, agency: str, citizen: str, name: str) -> Watch | None:
@@ -47,11 +46,14 @@ def write(transaction: Transaction, before: Watch | None, after: Watch | None) -
     transaction.put(_row(after))
 
 
-def end(table: Table, watch: Watch) -> None:
-    """End a watch at the citizen's wish. Raises Conflict when it changed since it was read."""
-    transaction = table.transaction()
-    write(transaction, watch, None)
-    transaction.commit()
+def erase(table: Table, agency: str, citizen: str) -> list[str]:
+    """Forget what a citizen wanted to be told of; returns the ids. Safe beside a look that is being done: what
+    it writes meanwhile is a row without a watch, and goes at its next look."""
+    known = of_citizen(table, agency, citizen)
+    for watch in known:
+        table.delete(_row_key(watch))
+        table.delete(_key(watch))
+    return [watch.id for watch in known]
 
 
 def due(table: Table, agency: str, shard: int, day: date, *, after: str = "", limit: int) -> Page:

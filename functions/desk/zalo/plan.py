@@ -49,6 +49,8 @@ KINDS: dict[str, Kind] = {
     "status": Kind(timedelta(days=3), quiet=True),
     "media": Kind(timedelta(hours=24), quiet=True),
     "system": Kind(timedelta(hours=24), quiet=True),
+    # A day later it tells a wrong number of days; outside the window it needs a template.
+    "reminder": Kind(timedelta(hours=24), quiet=True),
     "news": Kind(timedelta(hours=12), quiet=True, channels=(Channel.CS,)),
     # The code proves that the citizen holds the phone: it must not arrive in the chat that asks for it. Not
     # held either, so that it never lies in the ledger.
@@ -119,7 +121,7 @@ def decide(facts: Facts, now: datetime) -> Decision:
     kind = KINDS.get(facts.purpose, KINDS["system"])
     if now > facts.created_at + kind.patience:
         return Refuse("too_late")
-    if facts.opted_out and facts.purpose == "news":
+    if facts.opted_out and facts.purpose in {"news", "reminder"}:
         return Refuse("opted_out")
     channel = _channel(facts, kind, now)
     if channel is None:

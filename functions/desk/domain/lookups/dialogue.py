@@ -16,7 +16,7 @@ PROOF = ("name", "birth", "number")
 TOPIC_OF = {"bhxh_number": "number", "card_validity": "card", "contribution_history": "contributions"}
 CATEGORY_OF = {topic: category for category, topic in TOPIC_OF.items()} | {"file": "public_service"}
 RELATIONS = ("self", "child", "parent", "other")
-COMMANDS = frozenset({"link", "unlink", "links", "look_up", "given", "stop_linking"})
+COMMANDS = frozenset({"link", "unlink", "links", "look_up", "given", "stop_linking", "watch", "unwatch"})
 OPEN_MS = 15 * 60_000
 
 type Part = tuple[str, dict[str, str]]
@@ -69,6 +69,8 @@ def respond(dialogue: Dialogue | None, name: str, arguments: Sequence[str], now:
         case "look_up" if arguments:
             topic = arguments[0]
             return Reply(dialogue, tasks=[{"kind": topic if topic in CATEGORY_OF else "card"}])
+        case "watch" | "unwatch":
+            return Reply(dialogue, tasks=[{"kind": name, "what": arguments[0] if arguments else "all"}])
         case "links":
             return Reply(dialogue, tasks=[{"kind": "links"}])
         case "unlink":

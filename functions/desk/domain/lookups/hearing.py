@@ -12,7 +12,7 @@ from datetime import date
 from desk.agencies import Agency
 from desk.domain import payloads
 from desk.domain.clock import HANOI, utc
-from desk.domain.lookups import identifiers
+from desk.domain.lookups import identifiers, wishes
 from desk.domain.lookups.dialogue import PROOF, Dialogue, alive
 from desk.domain.message import Message, Seen
 from desk.language.acts import Act
@@ -77,7 +77,8 @@ def hear(message: Message, seen: Seen, dialogue: Dialogue | None, today: date) -
     if message.kind != "text" or not message.text.strip():
         return Heard(message)
     heard = (
-        _file(message)
+        _wish(message)
+        or _file(message)
         or (_code(message, seen) if dialogue and dialogue.step == "code" else None)
         or _asked(message)
         or _proof(message, seen, dialogue, today)
@@ -87,6 +88,16 @@ def hear(message: Message, seen: Seen, dialogue: Dialogue | None, today: date) -
 
 def _taken(message: Message, label: str, name: str, arguments: tuple[str, ...], **secrets: str) -> Heard:
     return Heard(replace(message, text=f"[{label}]"), name, arguments, secrets)
+
+
+def _wish(message: Message) -> Heard | None:
+    """To be told later; a file may be named in the same breath."""
+    kept = replace(message, text=identifiers.masked(message.text))
+    wanted = wishes.wish(kept.text)
+    if wanted is None:
+        return None
+    found = identifiers.file_code(message.text)
+    return Heard(kept, wanted[0], (wanted[1],), {"file": found} if found else {})
 
 
 def _file(message: Message) -> Heard | None:
