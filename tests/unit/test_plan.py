@@ -254,3 +254,29 @@ def test_a_message_is_never_tried_for_longer_than_it_makes_sense(code, attempts,
 
 def test_a_call_that_may_have_been_made_is_not_made_again():
     assert after_error(facts(), NoAnswer("oa", "timeout"), 1, NOON) == Refuse("timeout")
+
+
+@pytest.mark.parametrize(
+    ("ago", "known", "decision"),
+    [
+        (timedelta(hours=3), {}, Send(Channel.CS, 0)),
+        (timedelta(days=5), {}, Send(Channel.CS, Prices().cs_after_48h)),
+        (timedelta(days=40), {"has_template": True}, Send(Channel.TEMPLATE, Prices().template)),
+        (
+            timedelta(days=40),
+            {"has_template": True, "has_phone": True, "refused": frozenset({Channel.TEMPLATE})},
+            Send(Channel.ZBS, Prices().zbs),
+        ),
+        (timedelta(days=40), {}, Refuse("window_closed")),
+        (timedelta(days=40), {"has_template": True, "budget_vnd": 100}, Refuse("over_budget")),
+        (timedelta(hours=3), {"opted_out": True}, Refuse("opted_out")),
+    ],
+)
+def test_a_reminder_goes_by_the_chat_while_it_is_open_and_by_a_template_after(ago, known, decision):
+    assert decide(facts("reminder", ago=ago, **known), NOON) == decision
+
+
+def test_a_reminder_waits_for_the_morning_and_is_not_told_a_day_late():
+    known = facts("reminder", now=MIDNIGHT, ago=timedelta(days=2))
+    assert decide(known, MIDNIGHT) == Hold(next_morning(MIDNIGHT), "night")
+    assert decide(known, MIDNIGHT + timedelta(hours=25)) == Refuse("too_late")
