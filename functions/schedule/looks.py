@@ -8,7 +8,7 @@ same hour goes on from there, and of two at once the slower one stops.
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import batched
 from typing import Any
@@ -19,26 +19,12 @@ from desk.errors import Conflict, Unavailable
 from desk.logs import count, log
 from desk.storage import keys, watches
 from desk.storage.outbox import task_id
+from desk.storage.runs import Run, latest, save
 from desk.storage.table import Item, Table
 
 PAGE = 500
 _SENDERS = 8
 _TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One pass over an agency's shards. `name` is the hour that it belongs to, `after` the last row queued
-    of `shard`."""
-
-    name: str
-    day: str
-    started_at: str
-    shard: int = 0
-    after: str = ""
-    queued: int = 0
-    finished_at: str = ""
-    version: int = 0
 
 
 def agencies_that_remind() -> list[str]:
@@ -70,7 +56,7 @@ def run(
             at = replace(at, shard=at.shard + 1)
         if at.shard == keys.WATCH_SHARDS:
             at = replace(at, finished_at=iso(clock()))
-        at = _save(table, agency, at)
+        at = save(table, agency, at)
     log("looks queued", agency=agency, count=at.queued, state="done" if at.finished_at else "running")
     return at
 
@@ -84,12 +70,6 @@ def _begin(table: Table, agency: str, day: date | None, name: str, now: datetime
         raise Conflict("another run has begun since")
     today = day or local(now).date()
     return Run(wanted, today.isoformat(), iso(now), version=known.version if known else 0)
-
-
-def latest(table: Table, agency: str) -> Run | None:
-    """The run that is at work, or the last one."""
-    item = table.get(keys.looks_run(agency))
-    return Run(**{f.name: item[f.name] for f in fields(Run) if f.name in item}) if item else None
 
 
 def sender(sqs: Any, url: str) -> Callable[[Sequence[dict[str, Any]]], None]:
@@ -126,11 +106,3 @@ def _task(row: Item, day: str) -> dict[str, Any]:
         "day": day,
         "outbox_id": task_id("look", row["agency"], row["watch"], row["due"]),
     }
-
-
-def _save(table: Table, agency: str, at: Run) -> Run:
-    written = replace(at, version=at.version + 1)
-    transaction = table.transaction()
-    transaction.put_version(keys.looks_run(agency) | asdict(written) | {"entity": "run"}, at.version)
-    transaction.commit()
-    return written

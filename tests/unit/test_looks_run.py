@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from desk.domain.reminder import Kind, Watch
 from desk.errors import Conflict, Unavailable
-from desk.storage import keys, watches
+from desk.storage import keys, runs, watches
 from desk.storage.outbox import task_id
 from desk.storage.table import Table
 from schedule import jobs, looks
@@ -62,7 +62,7 @@ class Queue:
         return Counter(task["citizen"] for task in self.tasks)
 
 
-def run(world: World, queue: Queue, at: datetime = AT, **options: Any) -> looks.Run:
+def run(world: World, queue: Queue, at: datetime = AT, **options: Any) -> runs.Run:
     return looks.run(world.table, queue, "bhxh", clock=lambda: at, **options)
 
 
@@ -139,7 +139,7 @@ def test_wherever_a_run_dies_the_next_one_leaves_nobody_out(
     """Each try dies when the queue has taken so many; the tries of one hour together queue everybody, once."""
     monkeypatch.setattr(looks, "PAGE", 1)
     monkeypatch.setattr(keys, "WATCH_SHARDS", 3)
-    if looks.latest(world.table, "bhxh") is None:
+    if runs.latest(world.table, "bhxh") is None:
         for n in range(12):
             put(world.table, f"c_{n}")
     world.table.delete(keys.looks_run("bhxh"))

@@ -3,6 +3,8 @@
 import gzip
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import boto3
@@ -10,6 +12,8 @@ import pytest
 from openapi_spec_validator import validate
 
 from desk import agencies
+from desk.domain.reminder import Kind, Watch
+from desk.storage import runs, watches
 from desk.zalo.connect import Connected, Connector
 from staff import connect, pages
 from staff.training import without_identity
@@ -58,11 +62,29 @@ def test_the_calendar_of_an_agency_is_replaced_as_a_whole(site: Site) -> None:
 
 def test_health_says_which_part_fails(site: Site) -> None:
     assert site.get("/staff/health").json == {
-        "status": "ok", "checks": {"table": "ok", "evidence": "ok", "secrets": "ok"},
+        "status": "ok", "checks": {"table": "ok", "evidence": "ok", "secrets": "ok"}, "reminders": None,
     }  # fmt: skip
     site.table.client.delete_table(TableName=site.table.name)
     broken = site.get("/staff/health")
     assert (broken.status, broken.json["checks"]["table"]) == (503, "failing")
+
+
+def test_health_shows_how_far_the_reminders_of_the_day_have_come(site: Site) -> None:
+    started = "2026-11-25T01:00:00.000+00:00"
+    run = runs.save(site.table, "bhxh", runs.Run("2026-11-25T08", "2026-11-25", started, queued=3))
+    for n in range(4):
+        day = date(2026, 11, 25 + (n == 3))
+        watch = Watch("bhxh", f"c_{n}", f"{n:032x}", Kind.CARD, "p-1", "2026-12-25", day, day)
+        transaction = site.table.transaction()
+        watches.write(transaction, None, watch)
+        transaction.commit()
+    shown = site.get("/staff/health", who="bhxh.officer").json["reminders"]
+    assert shown == {
+        "day": "2026-11-25", "state": "running", "queued": 3, "left": 3, "started_at": started, "finished_at": None,
+    }  # fmt: skip
+    runs.save(site.table, "bhxh", replace(run, finished_at=started))
+    assert site.get("/staff/health", who="bhxh.officer").json["reminders"]["state"] == "done"
+    assert site.get("/staff/health", who="csgt.officer").json["reminders"] is None
 
 
 def test_an_oa_without_credentials_cannot_be_connected(site: Site) -> None:

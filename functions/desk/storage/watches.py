@@ -4,7 +4,6 @@ The row is the work: it is there until its look is done, and goes in the same tr
 look led to. Whatever crashes or runs twice, a look counts once.
 """
 
-from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import date
 
@@ -63,13 +62,10 @@ def due(table: Table, agency: str, shard: int, day: date, *, after: str = "", li
     return table.query(pk, between=("0", f"{day.isoformat()}~"), start=start, limit=limit)
 
 
-def left(table: Table, agency: str, day: date) -> Iterator[int]:
-    """How many looks of a day and before are still to be done, shard by shard (up to a megabyte of each)."""
-    for shard in range(keys.WATCH_SHARDS):
-        yield len(due(table, agency, shard, day, limit=_MOST).items)
-
-
-_MOST = 10_000
+def left(table: Table, agency: str, day: date, *, at_most: int = 1000) -> int:
+    """How many looks of a day and before are still to be done, counting `at_most` of each shard."""
+    shards = range(keys.WATCH_SHARDS)
+    return sum(len(due(table, agency, shard, day, limit=at_most).items) for shard in shards)
 
 
 def forget_row(table: Table, agency: str, day: str, citizen: str, name: str) -> None:
