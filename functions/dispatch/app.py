@@ -3,11 +3,13 @@
 from typing import Any
 
 from desk.logs import metrics
+from dispatch.counts import counting
 from dispatch.relay import relay
 
 
 @metrics.log_metrics
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """One batch of stream records. Reports the first record that must come again."""
-    failed = relay().move(event["Records"])
-    return {"batchItemFailures": [{"itemIdentifier": failed}] if failed else []}
+    records = event["Records"]
+    failed = [number for number in (relay().move(records), counting().take(records)) if number]
+    return {"batchItemFailures": [{"itemIdentifier": min(failed, key=int)}] if failed else []}

@@ -23,6 +23,7 @@ from desk.zalo.tokens import Tokens
 from desk.zalo.transport import client as http_client
 from schedule import looks
 from schedule.deadlines import escalate_due
+from schedule.recount import recount
 
 # A burst is closed a minute after its first message at the latest; one that is older lost its timer.
 _DRAFT_OVERDUE_MS = 120_000
@@ -130,4 +131,5 @@ JOBS: Mapping[str, Callable[..., dict[str, int]]] = {
     "tokens": refresh_tokens,
     "deadlines": deadlines,
     "looks": queue_looks,
+    "recount": lambda **days: recount(_table(), **days),
 }

@@ -71,16 +71,24 @@ def list_reports(
     q: WordsFilter = "",
     since: Since = "",
     to: Until = "",
-    overdue: Annotated[bool, Query(description="Only those whose deadline has passed.")] = False,
+    overdue: Annotated[
+        bool, Query(description="Only those whose deadline has passed, the latest first.")
+    ] = False,
+    sort: Annotated[
+        Literal["", "newest", "deadline"],
+        Query(
+            description="`deadline`: open ones alone, what is due first comes first. A search is newest first."
+        ),
+    ] = "",
     cursor: Annotated[str, Query(max_length=100, json_schema_extra={"pattern": cursors.REPORT})] = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> ReportList:
-    """Reports of the agency, newest first; merged ones are left out. A page can be shorter than `limit` and
-    still have a `next`."""
+    """Reports of the agency, newest first, or by deadline; merged ones are left out. A page can be shorter than
+    `limit` and still have a `next`."""
     peers = desk()
     wanted = wanted_by(
         person, status=status or "", category=category, assignee=assignee, ward=ward, plate=plate, q=q,
-        since=since, to=to, overdue=overdue,
+        since=since, to=to, overdue=overdue, by_deadline=sort == "deadline",
     )  # fmt: skip
     cards, following = find(peers.table, wanted, cursor=cursor, limit=limit)
     return ReportList(items=[views.summary(c) for c in cards], next=following)
@@ -98,6 +106,7 @@ def wanted_by(
     since: str,
     to: str,
     overdue: bool = False,
+    by_deadline: bool = False,
 ) -> Wanted:
     """The filters of a request. Raises Invalid for one that names nothing."""
     return Wanted(
@@ -111,4 +120,5 @@ def wanted_by(
         since=moment(since, "query.from"),
         until=moment(to, "query.to", end=True),
         overdue_at=desk().now() if overdue else None,
+        by_deadline=by_deadline,
     )

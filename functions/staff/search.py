@@ -22,6 +22,8 @@ from staff import cursors
 from staff.cursors import decode, encode
 
 _EARLIEST, _LATEST = "0" * 13, "9" * 13
+# Far from where arithmetic with time zones would run over.
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 # A page that its filters leave empty goes on this often before it hands a cursor back.
 _MOST_QUERIES = 6
 _MOST_PLATE_ROWS = 4000
@@ -33,7 +35,10 @@ type Card = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Filters; empty means any. `since` and `until` bound the creation time, both included."""
+    """Filters; empty means any. `since` and `until` bound the creation time, both included.
+
+    `by_deadline` puts open reports first that are due first; so does asking for overdue ones.
+    """
 
     agency: str
     status: str = ""
@@ -45,10 +50,21 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     overdue_at: datetime | None = None
+    by_deadline: bool = False
+
+    @property
+    def due_first(self) -> bool:
+        """Whether the order is that of the deadlines: only open reports have one, and a search has its own."""
+        told = self.by_deadline or self.overdue_at
+        return bool(told and not self.words.strip() and not self.plate and _statuses(self.status) <= OPEN)
 
 
 def moment(text: str, field: str, *, end: bool = False) -> datetime | None:
-    """A time or a date (a day in Hanoi; with `end` its last moment). Raises Invalid."""
+    """A time or a date (a day in Hanoi; with `end` its last moment), within a sane range. Raises Invalid."""
+    return min(max(_FIRST, found), _LAST) if (found := _read_moment(text, field, end=end)) else None
+
+
+def _read_moment(text: str, field: str, *, end: bool) -> datetime | None:
     if not text:
         return None
     try:
@@ -58,7 +74,7 @@ def moment(text: str, field: str, *, end: bool = False) -> datetime | None:
         # A plus that a browser turned into a space.
         return parse(re.sub(r" (\d\d:\d\d)$", r"+\1", text))
     except OverflowError:
-        return datetime.max.replace(tzinfo=UTC)
+        return _LAST
     except ValueError as error:
         raise Invalid(
             "a date (2026-11-24) or a time with an offset is wanted", field=field, code="invalid_request"
@@ -79,6 +95,10 @@ def find(table: Table, wanted: Wanted, *, cursor: str = "", limit: int = 50) -> 
         return _by_code(table, wanted, named), None
     if wanted.plate:
         return _by_plate(table, wanted, lower, upper, limit)
+    if wanted.due_first:
+        lower = decode(cursor, cursors.REPORT) + " " if cursor else _EARLIEST
+        upper = f"{_bound(wanted.overdue_at, _LATEST)}#~"
+        return _by_index(table, wanted, lower, upper, limit) if lower < upper else ([], None)
     return _by_index(table, wanted, lower, upper, limit)
 
 
@@ -104,8 +124,8 @@ def _by_index(
     start: Item | None = None
     for _ in range(_MOST_QUERIES):
         page = table.query(
-            f"{wanted.agency}#{partition}", index=index, between=(lower, upper), forward=False, limit=step,
-            start=start, where=where, values=values, names=names,
+            f"{wanted.agency}#{partition}", index=index, between=(lower, upper), forward=wanted.due_first,
+            limit=step, start=start, where=where, values=values, names=names,
         )  # fmt: skip
         rows = [(item[f"{index}sk"], item["card"]) for item in page.items]
         found += _with_all_words(table, rows, words) if len(words) > 1 else rows
@@ -124,6 +144,8 @@ def _index(wanted: Wanted, words: list[str]) -> tuple[str, str]:
     """The index that narrows most, and the partition of it without its agency."""
     if words:
         return "gsi1", f"WORD#{max(words, key=len)}"
+    if wanted.due_first:
+        return "gsi6", "OPEN"
     if wanted.assignee and wanted.assignee != "none":
         return "gsi5", f"ASSIGNEE#{wanted.assignee}"
     if wanted.ward:
@@ -147,12 +169,15 @@ def _filter(wanted: Wanted, index: str) -> tuple[str | None, dict[str, Any], dic
         elif value and index != own_index:
             parts.append(f"#card.{name} = :{name}")
             values[f":{name}"] = value
-    statuses = _statuses(wanted.status)
+    statuses = sorted(_statuses(wanted.status))
     if statuses and index != "gsi2":
         names = [f":status{n}" for n in range(len(statuses))]
         parts.append(f"#card.#status IN ({', '.join(names)})")
         values |= dict(zip(names, statuses, strict=True))
-    if wanted.overdue_at:
+    if index == "gsi6" and (wanted.since or wanted.until):
+        parts.append("#card.created_at BETWEEN :since AND :until")
+        values |= {":since": iso(wanted.since or _FIRST), ":until": iso(wanted.until or _LAST)}
+    if wanted.overdue_at and index != "gsi6":
         parts.append("#card.deadline < :overdue")
         values[":overdue"] = iso(wanted.overdue_at)
     if wanted.words or wanted.plate:
@@ -163,9 +188,9 @@ def _filter(wanted: Wanted, index: str) -> tuple[str | None, dict[str, Any], dic
     return where, values, used if where else {}
 
 
-def _statuses(status: str) -> list[str]:
-    groups = {"open": OPEN, "closed": CLOSED}
-    return sorted(groups[status]) if status in groups else [status] if status else []
+def _statuses(status: str) -> frozenset[str]:
+    groups: dict[str, frozenset[str]] = {"open": OPEN, "closed": CLOSED, "": frozenset()}
+    return groups.get(status, frozenset({status}))
 
 
 def _words(text: str) -> list[str]:

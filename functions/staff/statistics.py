@@ -1,20 +1,26 @@
-"""GET /staff/statistics: counts of the reports that came in a period, and what became of them."""
+"""GET /staff/statistics: counts of the reports that came in a period, and what became of them.
+
+The counters are kept by the table's stream, a second or two behind; a period of any length is one Query.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from statistics import mean, median
-from typing import Annotated, Any
+from datetime import date, datetime, timedelta
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from desk.domain.clock import HANOI, iso, local, parse
+from desk.domain.clock import HANOI, epoch_ms, iso, local, parse
+from desk.domain.counting import Counts, median
 from desk.domain.report import CLOSED
+from desk.storage import keys
+from desk.storage.statistics import Statistics as Counters
+from desk.storage.table import Item
 from staff.auth import Reader
 from staff.bodies import MOMENT_OR_NONE
-from staff.desk import desk
+from staff.desk import Desk, desk
 from staff.routing import new_router
-from staff.search import cards_between, moment
+from staff.search import moment
 from staff.shapes import Shape
 
 router = new_router()
@@ -32,10 +38,22 @@ class Ratings(Shape):
     by_stars: dict[str, int]
 
 
-class Statistics(Shape):
-    """Reports created in the period. `overdue`: open beyond their deadline now; `late`: a step was ever missed.
+class Standing(Shape):
+    """All reports of the agency as they stand now, whenever they came. `workload`: open ones by person."""
 
-    `median_hours`: from filing to being taken up (`verifying`) and to each kind of closing.
+    open: int
+    overdue: int
+    unassigned: int
+    by_status: dict[str, int]
+    workload: dict[str, int]
+
+
+class Statistics(Shape):
+    """Reports that were filed on the days of the period. `overdue`: open beyond their deadline now; `late`: a step
+    was ever missed.
+
+    `median_hours`: from filing (or coming over from another agency) until first `verifying`, `in_progress` and
+    `needs_info`, and to each kind of closing; to within five per cent.
     """
 
     since: str
@@ -55,6 +73,7 @@ class Statistics(Shape):
     by_outcome: dict[str, int]
     median_hours: dict[str, float]
     ratings: Ratings
+    now: Standing
 
 
 @router.get("/staff/statistics", compress=True, tags=["agency"], operation_id="readStatistics")
@@ -66,7 +85,7 @@ def read_statistics(
             alias="from",
             max_length=40,
             json_schema_extra=MOMENT_OR_NONE,
-            description="30 days ago unless given.",
+            description="30 days ago unless given; whole days of Hanoi count.",
         ),
     ] = "",
     to: Annotated[
@@ -74,63 +93,80 @@ def read_statistics(
     ] = "",
 ) -> Statistics:
     """Counts by status, day (of Hanoi), category, ward, way in and person; times; ratings. Merged reports are
-    counted as the one that they were merged into."""
+    counted as the one that they were merged into. The counters follow within seconds of a change."""
     peers = desk()
     until = moment(to, "query.to", end=True) or peers.now()
     start = moment(since, "query.from") or until - MONTH
-    return figures(cards_between(peers.table, person.agency, start, until), start, until, peers.now())
+    first, last = start.astimezone(HANOI).date(), until.astimezone(HANOI).date()
+    counters = Counters(peers.table)
+    days = counters.between(person.agency, first, last) if first <= last else {}
+    late = _just_late(peers, person.agency)
+    standing = _standing(counters.now(person.agency), len(late))
+    return figures(days, start, until, _filed_between(late, first, last), standing)
 
 
 def figures(
-    cards: Iterable[Mapping[str, Any]], start: datetime, until: datetime, now: datetime
+    days: Mapping[str, Counts], start: datetime, until: datetime, just_late: int, now: Standing
 ) -> Statistics:
-    """The figures of a period from the cards of its reports."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    hours: dict[str, list[float]] = defaultdict(list)
-    total = overdue = late = unassigned = 0
-    at = iso(now)
-    days = _days(start, until)
-    for card in cards:
-        total += 1
-        closed = card["status"] in CLOSED
-        counts["status"][card["status"]] += 1
-        counts["category"][card["category"]] += 1
-        counts["ward"][card.get("ward") or "none"] += 1
-        counts["channel"][card["channel"]] += 1
-        counts["assignee"][card.get("assignee") or "none"] += 1
-        days[local(parse(card["created_at"])).date().isoformat()] += 1
-        unassigned += not card.get("assignee") and not closed
-        overdue += not closed and bool(card.get("deadline")) and card["deadline"] < at
-        late += any(f.startswith("overdue:") for f in card.get("flags") or ())
-        if card.get("taken_at"):
-            hours["verifying"].append(_hours(card, "taken_at"))
-        if closed and card.get("closed_at"):
-            hours[card["status"]].append(_hours(card, "closed_at"))
-            counts["outcome"][card.get("outcome") or "none"] += 1
-        if card.get("stars"):
-            counts["stars"][str(card["stars"])] += 1
-    stars = [int(s) for s in counts["stars"].elements()]
-    closed_count = sum(counts["status"][s] for s in CLOSED)
+    """The figures of a period from the counters of its days."""
+    whole: Counter[str] = Counter()
+    for counts in days.values():
+        whole.update(counts)
+    by: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    buckets: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for name, n in whole.items():
+        kind, _, key = name.partition(":")
+        if kind == "hours":
+            status, _, number = key.partition(":")
+            buckets[status][int(number)] = n
+        elif key:
+            by[kind][key] = n
+    closed = sum(by["status"].get(s, 0) for s in CLOSED)
+    stars = sum(int(s) * n for s, n in by["stars"].items())
+    rated = sum(by["stars"].values())
+    by_day = _filled(start, until) | {day: c["total"] for day, c in days.items() if c.get("total")}
     return Statistics(
-        since=iso(start), until=iso(until), total=total, open=total - closed_count, closed=closed_count,
-        overdue=overdue, late=late, unassigned=unassigned,
-        by_status=dict(counts["status"]), by_day=dict(days), by_category=dict(counts["category"]),
-        by_ward=dict(counts["ward"]), by_channel=dict(counts["channel"]), by_assignee=dict(counts["assignee"]),
-        by_outcome=dict(counts["outcome"]),
-        median_hours={name: round(median(known), 2) for name, known in hours.items()},
+        since=iso(start), until=iso(until), total=whole["total"], open=whole["total"] - closed, closed=closed,
+        overdue=whole["overdue"] + just_late, late=whole["late"] + just_late,
+        unassigned=by["open"].get("none", 0),
+        by_status=by["status"], by_day=by_day, by_category=by["category"], by_ward=by["ward"],
+        by_channel=by["channel"], by_assignee=by["assignee"], by_outcome=by["outcome"],
+        median_hours={s: m for s, known in buckets.items() if (m := median(known)) is not None},
         ratings=Ratings(
-            count=len(stars), average=round(mean(stars), 2) if stars else None, by_stars=dict(counts["stars"])
+            count=rated, average=round(stars / rated, 2) if rated else None, by_stars=by["stars"]
         ),
+        now=now,
     )  # fmt: skip
 
 
-def _days(start: datetime, until: datetime) -> Counter[str]:
+def _standing(counts: Counts, just_late: int) -> Standing:
+    by: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for name, n in counts.items():
+        kind, _, key = name.partition(":")
+        by[kind][key] = n
+    return Standing(
+        open=sum(by["open"].values()),
+        overdue=counts.get("overdue", 0) + just_late,
+        unassigned=by["open"].get("none", 0),
+        by_status=by["status"],
+        workload={who: n for who, n in by["open"].items() if who != "none"},
+    )
+
+
+def _just_late(peers: Desk, agency: str) -> list[Item]:
+    """What came due since the last look at the deadlines (every quarter of an hour): not flagged yet."""
+    until = keys.by_time(epoch_ms(peers.now()), "~")
+    return peers.table.query_all(keys.due_pk(agency), index="gsi1", between=("0", until))
+
+
+def _filed_between(rows: Iterable[Item], first: date, last: date) -> int:
+    days = (local(parse(row["card"]["created_at"])).date() for row in rows if "card" in row)
+    return sum(first <= day <= last for day in days)
+
+
+def _filled(start: datetime, until: datetime) -> dict[str, int]:
     """Every day of a period at zero, unless it is very long."""
     if not timedelta() <= until - start <= FILLED:
-        return Counter()
+        return {}
     first, last = start.astimezone(HANOI).date(), until.astimezone(HANOI).date()
-    return Counter({(first + timedelta(days=n)).isoformat(): 0 for n in range((last - first).days + 1)})
-
-
-def _hours(card: Mapping[str, Any], name: str) -> float:
-    return (parse(card[name]) - parse(card["created_at"])).total_seconds() / 3600
+    return {(first + timedelta(days=n)).isoformat(): 0 for n in range((last - first).days + 1)}

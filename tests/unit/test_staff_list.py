@@ -68,3 +68,25 @@ def test_overdue_reports_are_those_whose_deadline_has_passed(full: Site) -> None
     assert codes(full.get("/staff/reports?overdue=true")) == []
     full.now = "2027-03-01T00:00:00+00:00"
     assert len(codes(full.get("/staff/reports?overdue=true"))) == 10
+
+
+def test_by_deadline_what_is_due_first_comes_first_and_what_waits_comes_last(site: Site) -> None:
+    """Filed in the evening as urgent: due before what was filed in the morning."""
+    site.file(CODES[0], created_at="2026-11-24T01:00:00.000+00:00")
+    site.file(CODES[1], created_at="2026-11-24T02:00:00.000+00:00", urgency="urgent")
+    site.file(CODES[2], created_at="2026-11-24T03:00:00.000+00:00", status="needs_info")
+    site.file(CODES[3], created_at="2026-11-24T04:00:00.000+00:00", status="resolved")
+    first = site.get("/staff/reports?sort=deadline&limit=2")
+    assert codes(first) == [CODES[1], CODES[0]]
+    assert codes(site.get(f"/staff/reports?sort=deadline&cursor={first.json['next']}")) == [CODES[2]]
+    assert codes(site.get("/staff/reports?sort=deadline&from=2026-11-24T01:30:00Z&status=received")) == [
+        CODES[1]
+    ]
+    # Closed reports have no deadline, and a search has its own order.
+    assert codes(site.get("/staff/reports?sort=deadline&status=closed")) == [CODES[3]]
+
+
+def test_overdue_reports_come_with_the_latest_first(full: Site) -> None:
+    full.now = "2027-03-25T03:00:00+00:00"
+    deadlines = [r["deadline"] for r in full.get("/staff/reports?overdue=true").json["items"]]
+    assert deadlines == sorted(deadlines) and len(deadlines) == 10

@@ -71,10 +71,15 @@ def is_stale(report: Report, agency: Agency) -> bool:
 
 def next_due(report: Report) -> Due | None:
     """What is still to be watched: None when nothing runs, or when its being late is known already."""
-    running = _running(report.deadlines.get("steps", {}))
+    running = running_step(report)
     if running is None or report.deadline is None or OVERDUE + running in report.flags:
         return None
     return Due(running, report.deadline)
+
+
+def running_step(report: Report) -> str | None:
+    """The step that must be done next; None when the report is closed."""
+    return _running(report.deadlines.get("steps", {}))
 
 
 def _running(steps: Mapping[str, Any]) -> str | None:

@@ -40,7 +40,7 @@ class Report:
     """One report as it stands. Times are ISO 8601 in UTC; `citizen` is a pseudonym.
 
     `facts_by` names who filled a fact: the desk's reading of the words, or the officer who corrected it; a
-    corrected fact is never overwritten by a later reading.
+    corrected fact is never overwritten by a later reading. `reached` is when it first came to each status.
     """
 
     code: str
@@ -80,6 +80,7 @@ class Report:
     resolution: dict[str, Any] | None = None
     rating: dict[str, Any] | None = None
     closed_at: str | None = None
+    reached: dict[str, str] = field(default_factory=dict)
     transfer: dict[str, Any] | None = None
     language: str = "vi"
     version: int = 0
@@ -90,6 +91,12 @@ class Report:
     def is_open(self) -> bool:
         """True while somebody must still act."""
         return self.status in OPEN
+
+    @property
+    def begun_at(self) -> str:
+        """When the agency that holds it got it: filed, or came over from another agency."""
+        came: str | None = (self.transfer or {}).get("at")
+        return came or self.created_at
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for the table."""

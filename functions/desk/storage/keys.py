@@ -24,10 +24,13 @@ AUDIT#agency                 ms#id                     what staff saw or took aw
 CORRECTION#agency            ms#code                   a category that an officer corrected, for training
 EXPORT#agency#id             EXPORT                    a file that is being made (TTL)
 PUBLIC#agency                day                       what the public page counts, made once a day (TTL)
+STATISTICS#agency            DAY#day, DAY#NOW          counters of the reports filed on a day, and of the open ones
+STATISTICS#REPORTS#day       code                      what of a report is counted (versioned)
 
 gsi1  overloaded: ALL, PLATE, WORD of an agency; DRAFTS; DUE; HELD
 gsi2  agency#STATUS#status      gsi3  agency#CATEGORY#category
 gsi4  agency#WARD#code          gsi5  agency#ASSIGNEE#staff        sort key of all: created_ms#code
+gsi6  agency#OPEN               sort key: deadline_ms#code, what has no deadline last
 """
 
 from typing import Any
@@ -188,3 +191,23 @@ def look_pk(agency: str, shard: int) -> str:
 def looks_run(agency: str) -> Key:
     """How far the run of an agency's looks has come."""
     return {"pk": f"RUN#{agency}", "sk": "LOOKS"}
+
+
+def counters_pk(agency: str) -> str:
+    """Partition of an agency's counters."""
+    return f"STATISTICS#{agency}"
+
+
+def counters(agency: str, day: str) -> Key:
+    """The counters of a day (YYYY-MM-DD), or NOW."""
+    return {"pk": counters_pk(agency), "sk": f"DAY#{day}"}
+
+
+def counted_pk(day: str) -> str:
+    """Partition of what is counted of the reports filed on a day."""
+    return f"STATISTICS#REPORTS#{day}"
+
+
+def counted(code: str, day: str) -> Key:
+    """What of a report, filed on `day`, is counted."""
+    return {"pk": counted_pk(day), "sk": code}

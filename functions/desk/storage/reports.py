@@ -43,6 +43,8 @@ _CARD = [
     "language",
 ]
 _SUMMARY = 160
+# What waits for the citizen stands behind everything that has a deadline.
+NO_DEADLINE = 10**13 - 1
 
 type Change = tuple[Report, Sequence[Step], Sequence[Task]]
 
@@ -75,15 +77,21 @@ def to_item(report: Report) -> Item:
         for index, facet in facets.items():
             if facet:
                 item |= {f"{index}pk": f"{report.agency}#{facet}", f"{index}sk": order}
+        if report.is_open:
+            due = epoch_ms(parse(report.deadline)) if report.deadline else NO_DEADLINE
+            item |= {"gsi6pk": f"{report.agency}#OPEN", "gsi6sk": keys.by_time(due, report.code)}
     return item
 
 
 def write(transaction: Transaction, report: Report, steps: Iterable[Step]) -> Report:
     """Add a report and the next steps of its timeline to a transaction; returns the report as it will be.
 
-    Its deadlines are worked out here, so that nobody who changes a report can forget them.
+    Its deadlines are worked out here, and when it reached its status is noted, so that nobody who changes a
+    report can forget them.
     """
     agency = agencies.agency(report.agency)
+    if report.status not in report.reached:
+        report = replace(report, reached={**report.reached, str(report.status): report.updated_at})
     if is_stale(report, agency):
         report = with_deadlines(report, agency, calendar.overrides(transaction.table, report.agency))
     report = _watch(transaction, report)
@@ -110,7 +118,8 @@ def _watch(transaction: Transaction, report: Report) -> Report:
         return report
     if place:
         names = {"entity": "deadline", "agency": report.agency, "code": report.code}
-        transaction.put(keys.deadline(report.code) | place | names)
+        shown = {"card": {"created_at": report.created_at}}
+        transaction.put(keys.deadline(report.code) | place | names | shown)
     else:
         transaction.delete(keys.deadline(report.code))
     return replace(report, deadlines={**report.deadlines, "listed": listed})

@@ -211,7 +211,7 @@ class Table:
         names: Mapping[str, str] | None = None,
         consistent: bool = False,
     ) -> Page:
-        """One page of a Query on the table or on an index (`gsi1` … `gsi5`).
+        """One page of a Query on the table or on an index (`gsi1` … `gsi6`).
 
         `prefix` and `between` (both ends included) narrow the sort key, `where` filters what was read.
         """
@@ -302,18 +302,20 @@ def _update(values: Mapping[str, Any], condition: str | None, bound: Mapping[str
     sets = {k: v for k, v in values.items() if v is not None and not isinstance(v, Plus)}
     removes = [k for k, v in values.items() if v is None]
     sums = {k: v.amount for k, v in values.items() if isinstance(v, Plus)}
+    # A counter may be called `ward:00004`; a placeholder may not.
+    mark = {k: k if k.isascii() and k.isidentifier() else f"n{n}" for n, k in enumerate(values)}
     expression = ""
     if sets:
-        expression += "SET " + ", ".join(f"#{k} = :{k}" for k in sets)
+        expression += "SET " + ", ".join(f"#{mark[k]} = :{mark[k]}" for k in sets)
     if removes:
-        expression += " REMOVE " + ", ".join(f"#{k}" for k in removes)
+        expression += " REMOVE " + ", ".join(f"#{mark[k]}" for k in removes)
     if sums:
-        expression += " ADD " + ", ".join(f"#{k} :{k}" for k in sums)
+        expression += " ADD " + ", ".join(f"#{mark[k]} :{mark[k]}" for k in sums)
     arguments: dict[str, Any] = {
         "UpdateExpression": expression.strip(),
-        "ExpressionAttributeNames": {f"#{k}": k for k in values},
+        "ExpressionAttributeNames": {f"#{mark[k]}": k for k in values},
     }
-    all_bound = {f":{k}": v for k, v in (sets | sums).items()} | dict(bound)
+    all_bound = {f":{mark[k]}": v for k, v in (sets | sums).items()} | dict(bound)
     if all_bound:
         arguments["ExpressionAttributeValues"] = dump(all_bound)
     if condition:
