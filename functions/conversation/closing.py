@@ -10,12 +10,13 @@ from desk.domain import conversation as domain
 from desk.domain.clock import epoch_ms, iso, parse, utc
 from desk.domain.closing import Outcome, assemble
 from desk.domain.conversation import Conversation
+from desk.domain.enquiries import Knowledge
 from desk.domain.report import Report
 from desk.domain.talk import Answer, answer, as_payload
 from desk.domain.timeline import Step
 from desk.errors import Conflict
 from desk.logs import count, log
-from desk.storage import keys
+from desk.storage import keys, questions
 from desk.storage.evidence import settled
 from desk.storage.outbox import Task, put_tasks, task_id
 from desk.storage.reports import Reports, write
@@ -33,7 +34,7 @@ def close(desk: Desk, agency: str, citizen: str) -> None:
         if state.open_since is None:
             return
         now = desk.now()
-        outcome, said = decide(desk.table, state, now, attempt)
+        outcome, said = decide(desk.table, state, now, attempt, desk.library.of(agency))
         attached = _attached(desk.table, outcome, now)
         transaction = desk.table.transaction()
         _write(transaction, state, outcome, said, attached, now)
@@ -50,7 +51,9 @@ def close(desk: Desk, agency: str, citizen: str) -> None:
         return
 
 
-def decide(table: Table, state: Conversation, now: int, attempt: int = 0) -> tuple[Outcome, Answer]:
+def decide(
+    table: Table, state: Conversation, now: int, attempt: int = 0, knowledge: Knowledge | None = None
+) -> tuple[Outcome, Answer]:
     """What becomes of the burst: two reads at the most, then the domain decides."""
     agency = agencies.agency(state.agency)
     needed = domain.needs(state)
@@ -58,7 +61,7 @@ def decide(table: Table, state: Conversation, now: int, attempt: int = 0) -> tup
     reports = {r.code: r for r in Reports(table).load_many([*needed.codes, *own])}
     mine = [reports[c] for c in own if c in reports]
     outcome = assemble(state, agency, reports, mine, now, attempt)
-    return outcome, answer(outcome, state.fresh, agency, reports, mine, now)
+    return outcome, answer(outcome, state.fresh, agency, reports, mine, now, knowledge)
 
 
 def _attached(table: Table, outcome: Outcome, now: int) -> dict[str, Item]:
@@ -120,6 +123,7 @@ def _write(
     if said.text and not silent:
         tasks.append(writes.answer_task(closed, as_payload(said), at, closed.version))
     if not silent:
+        questions.put(transaction, closed.agency, closed.citizen, said.unanswered)
         tasks += [_lookup(closed, wish, closed.english, number, at) for number, wish in enumerate(said.tasks)]
     if outcome.erase:
         tasks.append(erase_task(closed.agency, closed.citizen, closed.version))

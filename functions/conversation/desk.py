@@ -9,6 +9,7 @@ from desk.domain.pseudonym import pseudonym
 from desk.errors import Unavailable
 from desk.settings import settings
 from desk.storage.clients import client
+from desk.storage.knowledge import Library
 from desk.storage.ledger import Ledger
 from desk.storage.secrets import Secrets
 from desk.storage.table import Table
@@ -26,6 +27,7 @@ class Desk:
     secrets: Secrets
     quiet_s: float
     longest_s: float
+    library: Library
     now: Callable[[], int] = lambda: round(time.time() * 1000)
 
     @property
@@ -46,8 +48,10 @@ def desk() -> Desk:
     """The peers of this process, wired to AWS."""
     own, dynamodb = settings(), client("dynamodb")
     secrets = Secrets(client("secretsmanager"), own.secret_prefix)
+    table = Table(dynamodb, own.table)
     return Desk(
-        table=Table(dynamodb, own.table),
+        table=table,
+        library=Library(table),
         identities=Table(dynamodb, own.identity_table),
         tokens=Tokens(Table(dynamodb, own.tokens_table), secrets, http_client(), own.zalo_oauth_url),
         secrets=secrets,

@@ -46,8 +46,9 @@ def erase(desk: Desk, agency: str, citizen: str) -> None:
             # Nothing to part: the pointer alone is left of an interrupted restore.
             log("report of pointer missing", report=pointer["code"])
         desk.table.delete({"pk": pointer["pk"], "sk": pointer["sk"]})
-    for item in desk.table.query_all(pk, prefix="CHAT#", consistent=True):
-        desk.table.delete({"pk": item["pk"], "sk": item["sk"]})
+    for prefix in ("CHAT#", "QUESTION#"):
+        for item in desk.table.query_all(pk, prefix=prefix, consistent=True):
+            desk.table.delete({"pk": item["pk"], "sk": item["sk"]})
     desk.table.delete(keys.state(agency, citizen))
     watched = watches.erase(desk.table, agency, citizen)
     for key in (

@@ -13,10 +13,10 @@ from openapi_spec_validator import validate
 
 from desk import agencies
 from desk.domain.reminder import Kind, Watch
+from desk.language.identity import without_identity
 from desk.storage import runs, watches
 from desk.zalo.connect import Connected, Connector
 from staff import connect, pages
-from staff.training import without_identity
 from tests.staff_site import Site, make_site
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from desk.domain import code
-from desk.domain.message import Seen
+from desk.domain.message import NEAR, Seen
 from desk.domain.same import tells_another
 from desk.domain.taking_back import taken_back, takes_back
 from desk.language.acts import Act, sounds_asked
@@ -97,6 +97,7 @@ class _Sorter:
         self._loose: list[Seen] = []
         self._question: Seen | None = None
         self._slip: Seen | None = None
+        self._near: Seen | None = None
         self._cancelled: set[str] = set()
         self._late: set[str] = set()
 
@@ -109,6 +110,8 @@ class _Sorter:
         elif is_content(message) or self._continues(message):
             self._place(self._after_slip(message))
         self._question = message if message.act in _QUESTIONS else self._question
+        if message.wants == NEAR:
+            self._ask_near(message)
 
     def _after_slip(self, message: Seen) -> Seen:
         """The text after "à nhầm" is read as the correction it announced, and the two stay together."""
@@ -141,6 +144,8 @@ class _Sorter:
         current = self._current(message)
         if target := self._named(message):
             target.messages.append(message)
+        elif self._shows_where(message, current):
+            return
         elif current is None and self._may_answer(message) and (owner := self._asked_about(message)):
             owner.messages.append(message)
         elif current is None and self._goes_on_asking(message):
@@ -149,6 +154,8 @@ class _Sorter:
             self._place_matter(message, current)
         elif current is not None:
             current.messages.append(message)
+        elif message.wants:
+            return
         elif message.act == Act.OTHER and not message.is_attachment:
             self._loose.append(message)
         else:
@@ -167,6 +174,7 @@ class _Sorter:
             in_a_breath
             and bool(current and current.matters)
             and message.act == Act.ENQUIRY
+            and not message.wants
             and not sounds_asked(clean(message.text).lower())
         )
 
@@ -179,6 +187,21 @@ class _Sorter:
             and message.kind == "text"
             and message.act in {Act.FACTS, Act.OTHER}
             and not message.new_topic
+        )
+
+    def _ask_near(self, message: Seen) -> None:
+        """A question for what is nearby: a pin shown in the same breath before it is part of it."""
+        self._near = message
+        self._groups = [g for g in self._groups if not _only_pins_before(g, message)]
+
+    def _shows_where(self, message: Seen, current: Group | None) -> bool:
+        """A pin that answers the question for what is nearby, asked after the matter they were busy with."""
+        asked = self._near
+        return (
+            message.kind == "location"
+            and asked is not None
+            and message.at - asked.at <= JOIN_MS
+            and (current is None or current.last < asked.at)
         )
 
     def _place_matter(self, message: Seen, current: Group | None) -> None:
@@ -247,6 +270,14 @@ class _Sorter:
         for one in self._groups:
             one.messages = [m for m in one.messages if m.key not in gone]
         self._groups = [g for g in self._groups if g.messages]
+
+
+def _only_pins_before(one: Group, asked: Seen) -> bool:
+    soon = JOIN_MS / 15
+    return one.code is None and all(
+        m.kind == "location" and m.report is None and not m.quote and asked.at - m.at <= soon
+        for m in one.messages
+    )
 
 
 def _pictures_for(current: Group, text: Seen) -> list[Seen]:

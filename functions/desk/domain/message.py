@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from desk import agencies
 from desk.domain import payloads
 from desk.domain.clock import HANOI, utc
+from desk.language import facilities
 from desk.language.acts import Act
 from desk.language.normalize import fold
 from desk.language.topics import topics
@@ -15,6 +17,8 @@ MEDIA_KINDS = frozenset({"image", "gif", "video", "audio", "file"})
 # Enough for the desk to read; the whole text stands in the chat and in the report.
 _KEPT_TEXT = 1000
 _MAY_TELL_SEVERAL = frozenset({Act.REPORT, Act.EMERGENCY, Act.COMPLAINT, Act.ENQUIRY, Act.OTHER})
+# The command, and the wish, for a health facility nearby.
+NEAR = "near"
 # Below this the category of a text is a guess.
 _GUESS = 0.4
 
@@ -56,7 +60,8 @@ class Seen:
 
     A message that tells several matters is remembered as its parts, counted by `part`; `several` marks one that seems
     to tell more than it was cut into. `report` is the code of the report it belongs to, `new` means that the desk has
-    not answered it yet.
+    not answered it yet. `wants` is "near" when it asks for a health facility nearby,
+    "facility" when it may name one or ask for one.
     """
 
     id: str
@@ -80,6 +85,7 @@ class Seen:
     urgent: bool = False
     english: bool = False
     several: bool = False
+    wants: str = ""
     report: str | None = None
     new: bool = True
 
@@ -131,7 +137,8 @@ def see(message: Message, agency: str, *, quoted_report: str | None = None) -> S
         evidence=tuple(evidence_id(agency, message.id, n) for n in range(len(message.media))),
     )
     if message.text.startswith("#") and (name := payloads.parse(message.text)[0]):
-        return replace(seen, command=name, act=str(Act.HUMAN if name == "person" else Act.MENU))
+        wants = name if name == NEAR else ""
+        return replace(seen, command=name, act=str(Act.HUMAN if name == "person" else Act.MENU), wants=wants)
     return with_reading(seen, agency) if message.text.strip() else seen
 
 
@@ -180,4 +187,12 @@ def with_reading(seen: Seen, agency: str) -> Seen:
         refers_back=found.refers_back,
         urgent=found.urgent,
         english=found.english,
+        wants=_wants(seen.text) if agencies.agency(agency).data.get("facilities") else "",
     )
+
+
+def _wants(text: str) -> str:
+    """What a message wants of an agency's list of health facilities."""
+    if facilities.asks_near(text):
+        return NEAR
+    return "facility" if facilities.names_one(text) else ""

@@ -27,6 +27,8 @@ _WORDS = {
     "given": "#da_cho_biet",
     "watch": "#nhac",
     "unwatch": "#thoi_nhac",
+    "near": "#noi_kham_gan",
+    "entry": "#cau_hoi",
 }
 _NAMES = {word: name for name, word in _WORDS.items()}
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from desk.agencies import Agency
 from desk.domain import code, commands
-from desk.domain.clock import parse, utc
+from desk.domain.clock import local, parse, utc
 from desk.domain.closing import Outcome, withdraw
 from desk.domain.conversation import CONFIRM_MS, Confirm
+from desk.domain.enquiries import Enquiries, Knowledge, Reply, asked_near, packaged
 from desk.domain.grouping import Asked
 from desk.domain.lookups import dialogue
 from desk.domain.message import Seen
@@ -20,6 +21,8 @@ from desk.language.acts import Act
 # Zalo's limit for a text message (facts of the consultation message API).
 MAX_TEXT = 2000
 REOPEN_WITHIN = timedelta(days=7)
+# A question whose class is less sure than this is nobody's.
+SURE_OF_CLASS = 0.6
 
 Button = dict[str, str]
 
@@ -32,6 +35,7 @@ class Answer:
     buttons: list[Button] = field(default_factory=list)
     report: str | None = None
     tasks: list[dict[str, Any]] = field(default_factory=list)
+    unanswered: list[Seen] = field(default_factory=list)
 
     def say(self, text: str, *buttons: Button) -> None:
         """Add a part, once, and its buttons, five at most (Zalo's limit)."""
@@ -52,10 +56,16 @@ def answer(
     reports: Mapping[str, Report],
     mine: Sequence[Report],
     now: int,
+    knowledge: Knowledge | None = None,
 ) -> Answer:
-    """The answer to the messages just closed; updates the outcome with what the desk asked or was told to do."""
+    """The answer to the messages just closed; updates the outcome with what the desk asked or was told to do.
+
+    `knowledge` is what ships with the agency unless given.
+    """
     english = _english(outcome, fresh)
-    talk = _Talk(outcome, Wording(agency, english), reports, mine, now)
+    words = Wording(agency, english)
+    enquiries = Enquiries(knowledge or packaged(agency), words, local(utc(now)).date())
+    talk = _Talk(outcome, words, enquiries, reports, mine, now)
     talk.welcome()
     for message in sorted(fresh, key=lambda m: m.order):
         talk.act(message)
@@ -77,11 +87,13 @@ class _Talk:
         self,
         outcome: Outcome,
         wording: Wording,
+        enquiries: Enquiries,
         reports: Mapping[str, Report],
         mine: Sequence[Report],
         now: int,
     ) -> None:
         self.answer = Answer()
+        self._enquiries = enquiries
         self._outcome, self._words, self._reports, self._mine, self._now = (
             outcome,
             wording,
@@ -128,8 +140,11 @@ class _Talk:
             self._ask_erase()
         elif message.act in {Act.STOP, Act.RESUME}:
             self._opt(message.act == Act.STOP)
-        elif message.act == Act.ENQUIRY:
-            self._enquiry(message.category)
+        elif message.act == Act.ENQUIRY or (message.wants and not self._placed(message)):
+            self._question(message)
+        elif asked_near(message, self._outcome.state.window) and message.location:
+            if not self._placed(message):
+                self._reply(self._enquiries.around(message.location))
         elif message.act == Act.COMPLAINT:
             self.answer.say(self._words("complaint"))
         elif message.act == Act.MENU:
@@ -154,6 +169,10 @@ class _Talk:
                 self.answer.say(self._words("contact"))
             case "ask" if arguments:
                 self._enquiry(arguments[0])
+            case "near":
+                self._question(message)
+            case "entry" if arguments and (reply := self._enquiries.entry(arguments[0])):
+                self._reply(reply)
             case "withdraw" if report:
                 self._withdraw(report)
             case "keep":
@@ -176,6 +195,25 @@ class _Talk:
         state = self._outcome.state
         open_now = dialogue.alive(state.dialogue, self._now) is not None
         return open_now and not self._outcome.cancelled and message.act in {Act.CANCEL, Act.NO}
+
+    def _question(self, message: Seen) -> None:
+        """A question in words: from the knowledge base, or by what it is about, or a person is offered."""
+        if any(asked_near(m, (message,)) and not self._placed(m) for m in self._outcome.state.window):
+            return  # the pin that came with it is answered
+        if reply := self._enquiries.answer(message):
+            self._reply(reply)
+            return
+        category = message.category if message.confidence >= SURE_OF_CLASS else "other"
+        self._enquiry(category)
+        self.answer.say("", *self._enquiries.near(message))
+        if not self._words.answers(category):
+            self.answer.unanswered.append(message)
+
+    def _reply(self, reply: Reply) -> None:
+        if reply.category in dialogue.TOPIC_OF and dialogue.offered(self._words.agency):
+            self._enquiry(reply.category)
+        else:
+            self.answer.say(reply.text, *reply.buttons)
 
     def _enquiry(self, category: str) -> None:
         """A question: looked up for whoever is linked, or answered for everybody."""
@@ -293,6 +331,8 @@ class _Talk:
         for report in filed:
             told = [m for m in self._outcome.state.window if m.report == report.code]
             self.answer.say(self._words.filed(report, told))
+            if len(told) == 1 and (reply := self._enquiries.beside_a_report(told[0])):
+                self.answer.say(reply.text)
             if report.suggested_agency:
                 other = report.suggested_agency
                 offer = self._words.buttons(("transfer", f"{report.code} {other}"))
@@ -341,8 +381,22 @@ class _Talk:
             self.answer.say(self._words("greeting"), *self._words.menu())
         elif Act.THANKS in acts:
             self.answer.say(self._words("thanks"))
-        elif any(m.act == Act.OTHER and m.kind == "text" and not self._placed(m) for m in fresh):
-            self.answer.say(self._words("unclear"), *self._words.menu())
+        else:
+            self._unclear(
+                [m for m in fresh if m.act == Act.OTHER and m.kind == "text" and not self._placed(m)]
+            )
+
+    def _unclear(self, messages: Sequence[Seen]) -> None:
+        """What nobody understood may still be a known question, or near some."""
+        if not messages:
+            return
+        for message in messages:
+            if reply := self._enquiries.answer(message):
+                self._reply(reply)
+        if not self.answer.parts:
+            near = [button for m in messages for button in self._enquiries.near(m)]
+            self.answer.say(self._words("unclear"), *near[:3], *self._words.menu())
+            self.answer.unanswered += [m for m in messages if "?" in m.text]
 
     def _placed(self, message: Seen) -> bool:
         return any(m.key == message.key and m.report for m in self._outcome.state.window)

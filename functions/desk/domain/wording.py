@@ -53,12 +53,18 @@ class Wording:
             return ""
         return category.replace("_", " ") if self.english else _LABELS.get(category, "")
 
+    def answers(self, category: str) -> bool:
+        """Whether a question of a class has an answer, or an agency that gives it."""
+        owner = _AGENCY_OF.get(category, "common")
+        return category in self.agency.data.get("answers", {}) or owner not in {"common", self.agency.id}
+
     def enquiry(self, category: str) -> tuple[str, *tuple[dict[str, str], ...]]:
         """The answer to a question of a class, from this agency or by pointing to the one that knows."""
         own = self.agency.data.get("answers", {}).get(category)
         if own is not None:
             found: str = own.get("en", own["vi"]) if self.english else own["vi"]
             links = [{"title": link["title"], "url": link["url"]} for link in own.get("links", ())]
+            links += self.buttons(*((name, "") for name in own.get("buttons", ())))
             return (
                 found.strip().format_map({**self.agency.data["contacts"], "agency": self.agency.name}),
                 *links,

@@ -26,6 +26,11 @@ EXPORT#agency#id             EXPORT                    a file that is being made
 PUBLIC#agency                day                       what the public page counts, made once a day (TTL)
 STATISTICS#agency            DAY#day, DAY#NOW          counters of the reports filed on a day, and of the open ones
 STATISTICS#REPORTS#day       code                      what of a report is counted (versioned)
+KNOWLEDGE#agency             HEAD                      counts up with every change of the knowledge below
+KNOWLEDGE#agency             ENTRY#id                  an entry that staff wrote, over the packaged one
+KNOWLEDGE#agency             WAS#id#version            an entry as it was in an earlier version
+KNOWLEDGE#agency             FACILITIES                the list of health facilities that was imported
+CITIZEN#agency#citizen       QUESTION#ms#id            a question without an answer (TTL; gsi1: QUESTION)
 
 gsi1  overloaded: ALL, PLATE, WORD of an agency; DRAFTS; DUE; HELD
 gsi2  agency#STATUS#status      gsi3  agency#CATEGORY#category
@@ -211,3 +216,38 @@ def counted_pk(day: str) -> str:
 def counted(code: str, day: str) -> Key:
     """What of a report, filed on `day`, is counted."""
     return {"pk": counted_pk(day), "sk": code}
+
+
+def knowledge_pk(agency: str) -> str:
+    """Partition of what an agency knows."""
+    return f"KNOWLEDGE#{agency}"
+
+
+def knowledge_head(agency: str) -> Key:
+    """What counts up with every change."""
+    return {"pk": knowledge_pk(agency), "sk": "HEAD"}
+
+
+def knowledge_entry(agency: str, entry_id: str) -> Key:
+    """An entry of the knowledge base."""
+    return {"pk": knowledge_pk(agency), "sk": f"ENTRY#{entry_id}"}
+
+
+def knowledge_was(agency: str, entry_id: str, version: int) -> Key:
+    """An entry as it was."""
+    return {"pk": knowledge_pk(agency), "sk": f"WAS#{entry_id}#{version:06d}"}
+
+
+def facilities(agency: str) -> Key:
+    """The imported list of health facilities."""
+    return {"pk": knowledge_pk(agency), "sk": "FACILITIES"}
+
+
+def question(agency: str, citizen: str, at_ms: int, message_id: str) -> Key:
+    """A question without an answer."""
+    return {"pk": citizen_pk(agency, citizen), "sk": f"QUESTION#{at_ms:013d}#{message_id}"}
+
+
+def questions_pk(agency: str) -> str:
+    """Partition (gsi1) of an agency's questions without an answer; sort key: ms#citizen#message."""
+    return f"QUESTION#{agency}"

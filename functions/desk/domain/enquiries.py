@@ -1,0 +1,155 @@
+"""Answering questions from what an agency knows: its knowledge base and its list of health facilities."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from desk.agencies import Agency
+from desk.domain.grouping import JOIN_MS
+from desk.domain.knowledge import Base, Entry, packaged_base
+from desk.domain.message import NEAR, Seen
+from desk.domain.wording import Wording
+from desk.language import facilities
+from desk.language.answers import Hit, sure
+from desk.language.facilities import Directory, Facility
+from desk.language.normalize import fold
+
+_FAR_M = 60_000
+"""Farther than any place in Hanoi is from the nearest facility."""
+_TITLE = 100
+"""Zalo's limit for the title of a button."""
+_BESIDE_A_REPORT = 0.6
+"""How like a known question a report must be to get its answer too."""
+_INTERROGATIVE = re.compile(
+    r"\?|\b(?:ai|dau|the nao|nhu nao|bao lau|bao gio|khi nao|bao nhieu|may ngay|gi|who|where|how|when|what)\b"
+)
+
+type Button = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What an agency knows beside the chat. `directory` gives its list of facilities, None when it has none."""
+
+    base: Base
+    directory: Callable[[], Directory] | None = None
+
+
+def packaged(agency: Agency) -> Knowledge:
+    """What ships for an agency."""
+    return Knowledge(packaged_base(agency.id), facilities.packaged if agency.data.get("facilities") else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to say and offer; `category` instead, when it is about the asker's own data and can be looked up."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    category: str = ""
+
+
+class Enquiries:
+    """Questions to one agency on one day, in one language."""
+
+    def __init__(self, knowledge: Knowledge, words: Wording, day: date) -> None:
+        self._base, self._directory = knowledge.base, knowledge.directory
+        self._words, self._day = words, day
+
+    def answer(self, message: Seen) -> Reply | None:
+        """The answer to a question in words; None when the agency does not know it for sure."""
+        if message.wants == NEAR:
+            return Reply(self._words("facilities_where" if self._directory else "unclear"))
+        asked = self._directory().read(message.text) if self._directory and message.wants else None
+        if entry := self._base.look(message.text, self._day, _topics(message)).entry:
+            return self._say(entry)
+        return self._found(asked.found) if asked else None
+
+    def beside_a_report(self, message: Seen) -> Reply | None:
+        """The answer to a question that was filed as a report, because it tells of something to be repaired."""
+        if not _INTERROGATIVE.search(fold(message.text)):
+            return None
+        found = self._base.look(message.text, self._day, _topics(message))
+        told = message.plates or message.streets or message.location
+        return self._say(found.entry) if found.entry and not told and _clear(found.near) else None
+
+    def near(self, message: Seen) -> tuple[Button, ...]:
+        """Buttons for the known questions that are near a message."""
+        found = self._base.look(message.text, self._day, _topics(message)).near
+        return tuple(b for hit in found if (b := self._button(hit)))
+
+    def entry(self, wanted: str) -> Reply | None:
+        """The answer behind one of those buttons."""
+        found = self._base.usable(wanted, self._day)
+        return self._say(found) if found else None
+
+    def around(self, location: tuple[float, float]) -> Reply:
+        """The facilities nearest to a location, with their distances."""
+        directory = self._directory() if self._directory else None
+        found = directory.nearest(*location) if directory else []
+        if directory is None or not found or found[0][1] > _FAR_M:
+            return Reply(self._words("facilities_none"))
+        lines = [self._line(n, one, metres) for n, (one, metres) in enumerate(found, 1)]
+        if not all(one.exact for one, _ in found):
+            lines.append(self._words("facilities_from_middle"))
+        return Reply(self._listed("facilities_near", lines, directory))
+
+    def _found(self, found: Sequence[Facility]) -> Reply | None:
+        if not found or self._directory is None:
+            return None
+        lines = [self._line(n, one) for n, one in enumerate(found, 1)]
+        text = self._listed("facilities_found", lines, self._directory())
+        return Reply(text, tuple(self._words.buttons((NEAR, ""))))
+
+    def _listed(self, head: str, lines: Iterable[str], directory: Directory) -> str:
+        caveat = self._words("facilities_caveat", as_of=directory.as_of)
+        return "\n".join((self._words(head), *lines, caveat))
+
+    def _line(self, number: int, one: Facility, metres: float | None = None) -> str:
+        where = ", ".join(part for part in (one.address, one.district) if part) or self._words(
+            "facilities_no_address"
+        )
+        line = self._words("facilities_line", n=number, name=one.short_name, code=one.code, where=where)
+        if metres is None:
+            return line
+        key = "facilities_distance" if one.exact else "facilities_about"
+        return f"{line}: {self._words(key, distance=_written(metres))}"
+
+    def _say(self, entry: Entry) -> Reply:
+        text = entry.en if self._words.english and entry.en else entry.vi
+        source = self._words("knowledge_source", title=entry.source.title, date=_day(entry.source.date))
+        link = {"title": self._words("knowledge_open"), "url": entry.source.url}
+        return Reply(f"{text}\n{source}", (link,), entry.topics[0] if entry.own and entry.topics else "")
+
+    def _button(self, hit: Hit) -> Button | None:
+        entry = self._base.usable(hit.id, self._day)
+        if entry is None:
+            return None
+        [button] = self._words.buttons(("entry", entry.id))
+        return button | {"title": entry.title(english=self._words.english)[:_TITLE]}
+
+
+def asked_near(message: Seen, window: Sequence[Seen]) -> bool:
+    """Whether a pin answers a question for what is nearby."""
+    return message.kind == "location" and any(
+        m.wants == NEAR and -JOIN_MS / 15 <= message.at - m.at <= JOIN_MS for m in window
+    )
+
+
+def _topics(message: Seen) -> tuple[str, ...]:
+    return (message.category,)
+
+
+def _clear(near: Sequence[Hit]) -> bool:
+    return sure(near, threshold=_BESIDE_A_REPORT)
+
+
+def _written(metres: float) -> str:
+    if metres < 950:
+        return f"{max(50, round(metres / 50) * 50)} m"
+    return f"{metres / 1000:.1f}".replace(".", ",") + " km"
+
+
+def _day(iso: str) -> str:
+    return date.fromisoformat(iso).strftime("%d/%m/%Y")
