@@ -29,6 +29,11 @@ def of_citizen(table: Table, agency: str, citizen: str) -> list[Watch]:
     return [_from_item(item) for item in table.query_all(pk, prefix="WATCH#", consistent=True)]
 
 
+def items(watch: Watch) -> list[Item]:
+    """A watch as it is stored: itself and its row. For loading many at once."""
+    return [_item(watch), _row(watch)]
+
+
 def write(transaction: Transaction, before: Watch | None, after: Watch | None) -> None:
     """Begin (no `before`), move or end (no `after`) a watch together with its row in the day buckets.
 
