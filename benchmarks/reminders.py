@@ -21,6 +21,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from lookup.desk import Desk
 
 from desk.domain.reminder import Kind, Watch
 from desk.logs import logger
@@ -32,7 +33,6 @@ from desk.storage.outbox import task_id
 from desk.storage.secrets import Secrets
 from desk.storage.table import Item, Table, dump
 from local.cloud import Cloud
-from lookup.desk import Desk
 from lookup.looks import look
 from schedule import looks
 from tests.conftest import free_ports
@@ -49,7 +49,9 @@ class Ends(Source):
 
     def card(self, subject: str) -> Card:
         """Always the same card."""
-        return Card(ENDS - timedelta(days=364), ENDS, "01001", "BV", None, datetime(2026, 12, 1, 1, tzinfo=UTC))
+        return Card(
+            ENDS - timedelta(days=364), ENDS, "01001", "BV", None, datetime(2026, 12, 1, 1, tzinfo=UTC)
+        )
 
 
 @dataclass
@@ -119,7 +121,9 @@ class Bench:
 def watch_of(number: int, due: date) -> Watch:
     """The watch of one citizen."""
     citizen = f"c_{number:06d}"
-    return Watch("bhxh", citizen, task_id(citizen), Kind.CARD, f"p-{number}", ENDS.isoformat(), due, DAY, version=1)
+    return Watch(
+        "bhxh", citizen, task_id(citizen), Kind.CARD, f"p-{number}", ENDS.isoformat(), due, DAY, version=1
+    )
 
 
 def rows(numbers: Iterable[int], due: date, spread: int = 1) -> Iterator[Item]:
@@ -192,7 +196,9 @@ def measure(bench: Bench, due: int) -> None:
     for others in NOT_DUE:
         desk = bench.desk(str(others))
         bench.fill(desk.table, rows(range(due), DAY), f"{due:,} due")
-        bench.fill(desk.table, rows(range(due, due + others), DAY + timedelta(days=1), 300), f"{others:,} not due")
+        bench.fill(
+            desk.table, rows(range(due, due + others), DAY + timedelta(days=1), 300), f"{others:,} not due"
+        )
         stages[f"queueing beside {others:,}"], tasks = queue(bench, desk, due, str(others))
     bench.fill(desk.identities, linked(range(due)), "links")
     stages["looking and telling"] = do(bench, desk, tasks)
@@ -202,7 +208,9 @@ def measure(bench: Bench, due: int) -> None:
     few, many, _ = stages.values()
     print(f"  30,000 not due beside 1,000: {many.calls.total() / few.calls.total():.2f} times the calls, "
           f"{many.seconds / few.seconds:.2f} times the time")  # fmt: skip
-    print(f"  calls for each reminder, queueing and telling: {many.each + stages['looking and telling'].each:.2f}")
+    print(
+        f"  calls for each reminder, queueing and telling: {many.each + stages['looking and telling'].each:.2f}"
+    )
 
 
 def _progress(what: str, number: int) -> None:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import batched
 from typing import Any
 
@@ -20,9 +20,11 @@ from desk.logs import count, log
 from desk.storage import keys, watches
 from desk.storage.outbox import task_id
 from desk.storage.runs import Run, latest, save
-from desk.storage.table import Item, Table
+from desk.storage.table import Item, Page, Table
 
 PAGE = 500
+# How far the very first run of an agency looks back.
+FIRST_LOOK_BACK = timedelta(days=7)
 _SENDERS = 8
 _TRIES = 3
 
@@ -44,21 +46,17 @@ def run(
 ) -> Run:
     """Queue an agency's looks by `send`, until all are queued or `go_on` says no; says how far it came.
 
-    Runs of one hour are one pass; one for a named `day` is always a new pass; `name` goes on with that pass.
-    Raises Conflict when another run overtook this one, Unavailable when the queue does not take a page.
+    Runs of one hour are one pass, over today and the days that left something behind; one for a named `day` is a
+    new pass over that day alone; `name` goes on with that pass. Raises Conflict when another run overtook this
+    one, Unavailable when the queue does not take a page.
     """
-    at = _begin(table, agency, day, name, clock())
-    while not at.finished_at and go_on():
-        rows = watches.due(table, agency, at.shard, date.fromisoformat(at.day), after=at.after, limit=PAGE)
-        send([_task(row, at.day) for row in rows.items])
-        at = replace(at, queued=at.queued + len(rows.items), after=rows.next["sk"] if rows.next else "")
-        if not rows.next:
-            at = replace(at, shard=at.shard + 1)
-        if at.shard == keys.WATCH_SHARDS:
-            at = replace(at, finished_at=iso(clock()))
-        at = save(table, agency, at)
-    log("looks queued", agency=agency, count=at.queued, state="done" if at.finished_at else "running")
-    return at
+    now = _begin(table, agency, day, name, clock())
+    while not now.finished_at and go_on():
+        rows = watches.due(table, agency, date.fromisoformat(now.at), now.shard, after=now.after, limit=PAGE)
+        send([_task(row, now.day) for row in rows.items])
+        now = save(table, agency, _onward(now, rows, clock()))
+    log("looks queued", agency=agency, count=now.queued, state="done" if now.finished_at else "running")
+    return now
 
 
 def _begin(table: Table, agency: str, day: date | None, name: str, now: datetime) -> Run:
@@ -69,7 +67,35 @@ def _begin(table: Table, agency: str, day: date | None, name: str, now: datetime
     if name:
         raise Conflict("another run has begun since")
     today = day or local(now).date()
-    return Run(wanted, today.isoformat(), iso(now), version=known.version if known else 0)
+    open_since = known.open_since if known else (today - FIRST_LOOK_BACK).isoformat()
+    since = today.isoformat() if day else min(open_since, today.isoformat())
+    return Run(
+        name=wanted,
+        day=today.isoformat(),
+        since=since,
+        open_since=open_since,
+        at=since,
+        started_at=iso(now),
+        version=known.version if known else 0,
+    )
+
+
+def _onward(run: Run, rows: Page, now: datetime) -> Run:
+    """The run after a page: further in the shard, at the next shard, at the next day, or at its end."""
+    number = len(rows.items)
+    run = replace(run, found=run.found + number, queued=run.queued + number)
+    if rows.next:
+        return replace(run, after=rows.next["sk"])
+    if run.shard + 1 < keys.WATCH_SHARDS:
+        return replace(run, after="", shard=run.shard + 1)
+    if run.at == run.day:
+        return replace(run, finished_at=iso(now))
+    following = (date.fromisoformat(run.at) + timedelta(days=1)).isoformat()
+    # A day before today that was found empty stays empty: looks are written for days to come only.
+    emptied = run.at == run.open_since and run.found == 0
+    return replace(
+        run, at=following, shard=0, after="", found=0, open_since=following if emptied else run.open_since
+    )
 
 
 def sender(sqs: Any, url: str) -> Callable[[Sequence[dict[str, Any]]], None]:

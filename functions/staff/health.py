@@ -64,7 +64,7 @@ def _reminders(peers: Desk, agency: str) -> Reminders | None:
         day=run.day,
         state="done" if run.finished_at else "running",
         queued=run.queued,
-        left=watches.left(peers.table, agency, date.fromisoformat(run.day)),
+        left=watches.left(peers.table, agency, *map(date.fromisoformat, (run.since, run.day))),
         started_at=run.started_at,
         finished_at=run.finished_at or None,
     )

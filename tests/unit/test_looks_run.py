@@ -25,7 +25,9 @@ AT = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)  # 08:00 in Hanoi
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setattr(looks, "FIRST_LOOK_BACK", timedelta(days=2))
+    monkeypatch.setattr(keys, "WATCH_SHARDS", 3)
     with make_world() as made:
         yield made
 
@@ -92,6 +94,21 @@ def test_a_second_run_of_the_hour_queues_nothing_the_next_hour_what_is_left(worl
     assert queue.tasks[2]["outbox_id"] in {t["outbox_id"] for t in queue.tasks[:2]}
 
 
+def test_days_that_left_nothing_behind_are_not_read_again_and_those_that_did_are(world: World) -> None:
+    kept = put(world.table, "c_1", DAY)
+    queue = Queue()
+    for n in range(4):
+        run(world, queue, AT + timedelta(days=n))
+    known = runs.latest(world.table, "bhxh")
+    assert known and (known.open_since, known.day, len(queue.tasks)) == ("2026-12-01", "2026-12-04", 4)
+    assert {t["day"] for t in queue.tasks} == {"2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04"}
+    end(world.table, kept)
+    assert run(world, queue, AT + timedelta(days=4)).open_since == "2026-12-05"
+    put(world.table, "c_2", date(2026, 12, 6))
+    run(world, queue, AT + timedelta(days=4, hours=1), day=date(2027, 3, 1))
+    assert run(world, queue, AT + timedelta(days=6)).queued == 1
+
+
 def test_a_named_day_is_always_a_new_pass(world: World) -> None:
     put(world.table, "c_1", DAY + timedelta(days=5))
     queue = Queue()
@@ -104,7 +121,7 @@ def test_a_run_out_of_time_goes_on_where_it_stopped(world: World, monkeypatch: p
     monkeypatch.setattr(looks, "PAGE", 2)
     for n in range(40):
         put(world.table, f"c_{n}")
-    queue, turns = Queue(), iter([True] * 5 + [False])
+    queue, turns = Queue(), iter([True] * 9 + [False])
     first = run(world, queue, go_on=lambda: next(turns))
     assert not first.finished_at
     assert first.queued == len(queue.tasks) > 0
@@ -138,7 +155,6 @@ def test_wherever_a_run_dies_the_next_one_leaves_nobody_out(
 ) -> None:
     """Each try dies when the queue has taken so many; the tries of one hour together queue everybody, once."""
     monkeypatch.setattr(looks, "PAGE", 1)
-    monkeypatch.setattr(keys, "WATCH_SHARDS", 3)
     if runs.latest(world.table, "bhxh") is None:
         for n in range(12):
             put(world.table, f"c_{n}")
@@ -174,7 +190,9 @@ def test_only_what_is_due_is_read(world: World) -> None:
     before = read(AT)
     for n in range(50):
         put(world.table, f"later_{n}", DAY + timedelta(days=1 + n % 300))
-    assert read(AT + timedelta(hours=1)) == before == (keys.WATCH_SHARDS, 10)
+    # The three days that may hold rows, shard by shard; then the two empty ones are behind.
+    assert before == (3 * keys.WATCH_SHARDS, 10)
+    assert read(AT + timedelta(hours=1)) == (keys.WATCH_SHARDS, 10)
 
 
 def test_what_a_queue_refuses_is_sent_again_and_in_the_end_said(world: World) -> None:

@@ -71,9 +71,11 @@ def test_health_says_which_part_fails(site: Site) -> None:
 
 def test_health_shows_how_far_the_reminders_of_the_day_have_come(site: Site) -> None:
     started = "2026-11-25T01:00:00.000+00:00"
-    run = runs.save(site.table, "bhxh", runs.Run("2026-11-25T08", "2026-11-25", started, queued=3))
+    today = "2026-11-25"
+    at = runs.Run("2026-11-25T08", today, "2026-11-24", "2026-11-24", today, started, queued=3)
+    run = runs.save(site.table, "bhxh", at)
     for n in range(4):
-        day = date(2026, 11, 25 + (n == 3))
+        day = date(2026, 11, 24 + n // 2 + (n == 3))
         watch = Watch("bhxh", f"c_{n}", f"{n:032x}", Kind.CARD, "p-1", "2026-12-25", day, day)
         transaction = site.table.transaction()
         watches.write(transaction, None, watch)

@@ -5,7 +5,7 @@ CITIZEN#agency#citizen       STATE                     the conversation (version
 CITIZEN#agency#citizen       CHAT#ms#id                one message, in or out (out: the delivery ledger)
 CITIZEN#agency#citizen       REPORT#ms#code            pointer to a report of this citizen
 CITIZEN#agency#citizen       WATCH#id                  something this citizen is told of (versioned)
-DUE#agency#shard             day#citizen#id            the day of a watch's next look
+DUE#agency#day#shard         citizen#id                a watch whose next look is due on that day
 RUN#agency                   LOOKS                     how far the run of the day's looks has come (versioned)
 EVENT#agency#event           EVENT                     mark of an event that was handled (TTL)
 REPORT#code                  REPORT                    a report (versioned)
@@ -183,14 +183,14 @@ def watch(agency: str, citizen: str, watch_id: str) -> Key:
 
 
 def look(agency: str, day: str, citizen: str, watch_id: str) -> Key:
-    """The next look of a watch, in the bucket of its day (YYYY-MM-DD): days lie in order in each shard, so
-    that one Query finds what is due on a day and what earlier days left behind."""
-    return {"pk": look_pk(agency, int(watch_id[:8], 16) % WATCH_SHARDS), "sk": f"{day}#{citizen}#{watch_id}"}
+    """The next look of a watch, in the bucket of its day (YYYY-MM-DD)."""
+    shard = int(watch_id[:8], 16) % WATCH_SHARDS
+    return {"pk": look_pk(agency, day, shard), "sk": f"{citizen}#{watch_id}"}
 
 
-def look_pk(agency: str, shard: int) -> str:
-    """Partition of one shard of an agency's looks."""
-    return f"DUE#{agency}#{shard:02d}"
+def look_pk(agency: str, day: str, shard: int) -> str:
+    """Partition of one shard of a day's looks."""
+    return f"DUE#{agency}#{day}#{shard:02d}"
 
 
 def looks_run(agency: str) -> Key:

@@ -8,14 +8,22 @@ from desk.storage.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One pass over an agency's shards. `name` is the hour that it belongs to, `after` the last row queued
-    of `shard`; times are ISO, `finished_at` empty while it is at work. `version` 0: not stored yet."""
+    """One pass over the buckets from `since` to `day`. `name` is the hour that it belongs to.
+
+    `at`, `shard` and `after` say where it is: a day, its shard, the last row queued. `found`: rows of the day it
+    is at; `queued`: of all days. `open_since` is the first day that may hold rows: where the next pass begins.
+    Times are ISO, `finished_at` is empty while it is at work. `version` 0: not stored yet.
+    """
 
     name: str
     day: str
+    since: str
+    open_since: str
+    at: str
     started_at: str
     shard: int = 0
     after: str = ""
+    found: int = 0
     queued: int = 0
     finished_at: str = ""
     version: int = 0

@@ -5,7 +5,8 @@ look led to. Whatever crashes or runs twice, a look counts once.
 """
 
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import product
 
 from desk.domain.reminder import Kind, Watch
 from desk.storage import keys
@@ -60,17 +61,17 @@ def erase(table: Table, agency: str, citizen: str) -> list[str]:
     return [watch.id for watch in known]
 
 
-def due(table: Table, agency: str, shard: int, day: date, *, after: str = "", limit: int) -> Page:
-    """Rows of one shard that are due on a day or were left by earlier ones, the oldest first."""
-    pk = keys.look_pk(agency, shard)
-    start = {"pk": pk, "sk": after} if after else None
-    return table.query(pk, between=("0", f"{day.isoformat()}~"), start=start, limit=limit)
+def due(table: Table, agency: str, day: date, shard: int, *, after: str = "", limit: int) -> Page:
+    """Rows of one shard of a day."""
+    pk = keys.look_pk(agency, day.isoformat(), shard)
+    return table.query(pk, start={"pk": pk, "sk": after} if after else None, limit=limit)
 
 
-def left(table: Table, agency: str, day: date, *, at_most: int = 1000) -> int:
-    """How many looks of a day and before are still to be done, counting `at_most` of each shard."""
-    shards = range(keys.WATCH_SHARDS)
-    return sum(len(due(table, agency, shard, day, limit=at_most).items) for shard in shards)
+def left(table: Table, agency: str, since: date, day: date, *, at_most: int = 1000) -> int:
+    """How many looks of these days are still to be done, counting `at_most` of each shard."""
+    days = [since + timedelta(days=n) for n in range((day - since).days + 1)]
+    shards = product(days, range(keys.WATCH_SHARDS))
+    return sum(len(due(table, agency, one, shard, limit=at_most).items) for one, shard in shards)
 
 
 def forget_row(table: Table, agency: str, day: str, citizen: str, name: str) -> None:
