@@ -69,13 +69,13 @@ def run(world: World, queue: Queue, at: datetime = AT, **options: Any) -> runs.R
 
 
 def test_what_is_due_and_what_was_left_behind_is_queued_once(world: World) -> None:
-    for n in range(40):
+    for n in range(20):
         put(world.table, f"c_{n}", DAY - timedelta(days=n % 3))
     for n in range(20):
         put(world.table, f"later_{n}", DAY + timedelta(days=1 + n))
     queue = Queue()
     done = run(world, queue)
-    assert queue.citizens == Counter(f"c_{n}" for n in range(40))
+    assert queue.citizens == Counter(f"c_{n}" for n in range(20))
     assert (done.queued, bool(done.finished_at), done.day) == (40, True, "2026-12-01")
     task = queue.tasks[0]
     assert (task["kind"], task["agency"], task["day"]) == ("look", "bhxh", "2026-12-01")
@@ -119,7 +119,7 @@ def test_a_named_day_is_always_a_new_pass(world: World) -> None:
 
 def test_a_run_out_of_time_goes_on_where_it_stopped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(looks, "PAGE", 2)
-    for n in range(40):
+    for n in range(20):
         put(world.table, f"c_{n}")
     queue, turns = Queue(), iter([True] * 9 + [False])
     first = run(world, queue, go_on=lambda: next(turns))
@@ -128,7 +128,7 @@ def test_a_run_out_of_time_goes_on_where_it_stopped(world: World, monkeypatch: p
     # An hour later by the clock it is still the same run.
     done = run(world, queue, AT + timedelta(hours=1), name=first.name)
     assert done.finished_at
-    assert queue.citizens == Counter(f"c_{n}" for n in range(40))
+    assert queue.citizens == Counter(f"c_{n}" for n in range(20))
 
 
 def test_of_two_runs_at_once_the_slower_one_stops(world: World) -> None:
@@ -148,15 +148,15 @@ def test_of_two_runs_at_once_the_slower_one_stops(world: World) -> None:
         run(world, slow, name="2026-11-30T20")
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(fails=st.lists(st.integers(0, 12), max_size=4))
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(fails=st.lists(st.integers(0, 8), max_size=3))
 def test_wherever_a_run_dies_the_next_one_leaves_nobody_out(
     world: World, monkeypatch: pytest.MonkeyPatch, fails: list[int]
 ) -> None:
     """Each try dies when the queue has taken so many; the tries of one hour together queue everybody, once."""
     monkeypatch.setattr(looks, "PAGE", 1)
     if runs.latest(world.table, "bhxh") is None:
-        for n in range(12):
+        for n in range(8):
             put(world.table, f"c_{n}")
     world.table.delete(keys.looks_run("bhxh"))
     queue = Queue()
@@ -168,7 +168,7 @@ def test_wherever_a_run_dies_the_next_one_leaves_nobody_out(
             continue
     queue.fail_after = None
     run(world, queue)
-    assert queue.citizens == Counter(f"c_{n}" for n in range(12))
+    assert queue.citizens == Counter(f"c_{n}" for n in range(8))
 
 
 def test_only_what_is_due_is_read(world: World) -> None:
