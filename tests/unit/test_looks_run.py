@@ -76,10 +76,10 @@ def test_what_is_due_and_what_was_left_behind_is_queued_once(world: World) -> No
     queue = Queue()
     done = run(world, queue)
     assert queue.citizens == Counter(f"c_{n}" for n in range(20))
-    assert (done.queued, bool(done.finished_at), done.day) == (40, True, "2026-12-01")
+    assert (done.queued, bool(done.finished_at), done.day) == (20, True, "2026-12-01")
     task = queue.tasks[0]
     assert (task["kind"], task["agency"], task["day"]) == ("look", "bhxh", "2026-12-01")
-    assert len({t["outbox_id"] for t in queue.tasks}) == 40
+    assert len({t["outbox_id"] for t in queue.tasks}) == 20
 
 
 def test_a_second_run_of_the_hour_queues_nothing_the_next_hour_what_is_left(world: World) -> None:
