@@ -59,10 +59,12 @@ def hear(desk: Desk, agency: str, event_id: str, event: events.Incoming) -> None
     message = event.message
 
     def decide(state: Conversation, transaction: Transaction) -> Conversation:
+        if any(m.id == message.id for m in state.window):
+            return state  # the same message in another event
         quoted = None
         if message.quote and not any(m.id == message.quote for m in state.window):
             quoted = _report_of(desk, agency, message.quote)
-        seen = see(message, agency, quoted_report=quoted)
+        seen = see(message, agency, citizen=citizen, quoted_report=quoted)
         now = desk.now()
         kept, seen, secrets = listen(message, seen, agencies.agency(agency), state.dialogue)
         heard = domain.arrive(state, seen, now)

@@ -20,7 +20,7 @@ ON_THE_WAY = ("webhook", "conversation", "dispatch", "media", "classification", 
 def log_lines(stack: dict[str, Any], function: str) -> list[str]:
     """All that a function has logged so far."""
     logs = boto3.client("logs", endpoint_url=stack["aws_endpoint_url"], region_name=stack["region"])
-    group = f"/aws/lambda/langnghe-local-{function}"
+    group = f"/langnghe/local/{function}"
     found: list[str] = []
     token: dict[str, str] = {}
     while True:

@@ -8,6 +8,7 @@ import boto3
 import pytest
 
 from events import make
+from media.collect import LAST_ATTEMPT
 from tests.driver import Driver
 
 pytestmark = pytest.mark.stack
@@ -25,7 +26,11 @@ def invoke(driver: Driver) -> Invoke:
 
     def call(name: str) -> dict[str, Any]:
         function = f"langnghe-local-{name.split('/', maxsplit=1)[0]}"
-        answer = functions.invoke(FunctionName=function, Payload=json.dumps(make.files()[name]))
+        event = make.files()[name]
+        if name.startswith("media/"):
+            # Zalo cannot be reached from a test: what matters is that the last attempt records it and ends.
+            event["Records"][0]["attributes"]["ApproximateReceiveCount"] = str(LAST_ATTEMPT)
+        answer = functions.invoke(FunctionName=function, Payload=json.dumps(event))
         found: dict[str, Any] = json.loads(answer["Payload"].read() or "{}")
         assert "FunctionError" not in answer, found
         return found

@@ -1,5 +1,6 @@
 """One message of a citizen, and what the desk read in it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -49,9 +50,9 @@ class Message:
     media: tuple[Media, ...] = ()
 
 
-def evidence_id(agency: str, message_id: str, place: int) -> str:
-    """Id of the n-th attachment of a message: the same however often the event comes."""
-    return f"{agency}-{message_id}-{place}"
+def evidence_id(agency: str, citizen: str, message_id: str, place: int) -> str:
+    """Id of the n-th attachment of a citizen's message: the same however often the event comes."""
+    return f"{agency}-{hashlib.sha256(f'{citizen}|{message_id}'.encode()).hexdigest()[:20]}-{place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Seen:
         return cls(**known)
 
 
-def see(message: Message, agency: str, *, quoted_report: str | None = None) -> Seen:
+def see(message: Message, agency: str, *, citizen: str = "", quoted_report: str | None = None) -> Seen:
     """Read a message."""
     seen = Seen(
         id=message.id,
@@ -134,7 +135,7 @@ def see(message: Message, agency: str, *, quoted_report: str | None = None) -> S
         quote=message.quote,
         quoted_report=quoted_report,
         location=message.location,
-        evidence=tuple(evidence_id(agency, message.id, n) for n in range(len(message.media))),
+        evidence=tuple(evidence_id(agency, citizen, message.id, n) for n in range(len(message.media))),
     )
     if message.text.startswith("#") and (name := payloads.parse(message.text)[0]):
         wants = name if name == NEAR else ""
