@@ -39,6 +39,10 @@ class Cloud:
             "LOG_LEVEL": "WARNING",
             # A cold start here takes longer than Zalo waits: functions stay warm.
             "LAMBDA_WARM_TTL_SECONDS": "86400",
+            # Where its workers look for layers: the functions' dependencies, unpacked once for all of them.
+            "_LAMBDA_LAYERS_DIRS": str(self.dependencies),
+            # Workers leave their unpacked code behind when the emulator stops.
+            "TMPDIR": str(self._scratch()),
         }
         with open(self.folder / "log", "ab") as log:
             # Its own process group: Ctrl-C must reach it only through stop(), which lets it save its state.
@@ -62,6 +66,18 @@ class Cloud:
     def _state(self) -> Path:
         return self.folder / "state"
 
+    def _scratch(self) -> Path:
+        """An empty folder for temporary files."""
+        scratch = self.folder / "tmp"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        return scratch
+
+    @property
+    def dependencies(self) -> Path:
+        """Third-party packages of the functions."""
+        return self.folder.parent / "dependencies"
+
     def healthy(self) -> bool:
         """True when it answers."""
         try:
@@ -82,3 +98,4 @@ class Cloud:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+        self._scratch()
