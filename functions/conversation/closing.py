@@ -58,10 +58,20 @@ def decide(
     agency = agencies.agency(state.agency)
     needed = domain.needs(state)
     own = _own_codes(table, state) if needed.mine else []
-    reports = {r.code: r for r in Reports(table).load_many([*needed.codes, *own])}
+    reports = _with_merged(table, Reports(table).load_many([*needed.codes, *own]))
     mine = [reports[c] for c in own if c in reports]
     outcome = assemble(state, agency, reports, mine, now, attempt)
     return outcome, answer(outcome, state.fresh, agency, reports, mine, now, knowledge)
+
+
+def _with_merged(table: Table, found: list[Report]) -> dict[str, Report]:
+    """Some reports, with those they were merged into and all that follow these: one more read or two, and only
+    for what was merged."""
+    reports = {r.code: r for r in found}
+    leading = {r.merged_into for r in found if r.merged_into} - reports.keys()
+    reports |= {r.code: r for r in Reports(table).load_many(leading)} if leading else {}
+    followers = {c for r in reports.values() for c in r.merged} - reports.keys()
+    return reports | ({r.code: r for r in Reports(table).load_many(followers)} if followers else {})
 
 
 def _attached(table: Table, outcome: Outcome, now: int) -> dict[str, Item]:
@@ -118,8 +128,10 @@ def _write(
             condition="version = :seen",
             bound={":seen": attached[name]["version"]},
         )
-    # While a person of the agency is in the chat, the bot says only what must be said.
-    silent = before.person_until > now and not (outcome.filed or outcome.erase)
+    tasks += [writes.status_task(report, key, at) for report, key in outcome.told]
+    # While a person of the agency is in the chat, the bot says only what must be said; a tap is for the bot.
+    tapped = any(m.command for m in before.fresh)
+    silent = before.person_until > now and not (outcome.filed or outcome.erase or tapped)
     if said.text and not silent:
         tasks.append(writes.answer_task(closed, as_payload(said), at, closed.version))
     if not silent:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from conversation.desk import Desk
 from desk.domain.clock import iso, utc
-from desk.domain.report import Report
+from desk.domain.report import FORGOTTEN, Report
 from desk.domain.timeline import Step
 from desk.errors import NotFound
 from desk.logs import log
@@ -20,7 +20,6 @@ from desk.storage.sealed import code_key, proof_key
 
 # Time for the last message to go out: after that nobody knows any more whom to send it to.
 FAREWELL_S = 60
-FORGOTTEN = "forgotten"
 
 
 def erase_task(agency: str, citizen: str, cause: object) -> Task:

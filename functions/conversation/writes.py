@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from desk import agencies
 from desk.domain.clock import iso, utc
 from desk.domain.conversation import Conversation
 from desk.domain.message import Message, Seen
+from desk.domain.report import Report
 from desk.storage import evidence, keys
 from desk.storage.outbox import Task, send_task, task_id
 from desk.storage.sealed import PROOF_S, proof_key
@@ -127,3 +129,14 @@ def answer_task(state: Conversation, answer: dict[str, Any], created_at: str, *c
         **answer,
     }
     return send_task(payload, state.agency, state.citizen, payload["purpose"], *cause)
+
+
+def status_task(report: Report, key: str, at: str) -> Task:
+    """Tell a citizen of their report by a text of the agency they wrote to (the code's prefix names it)."""
+    home = agencies.agency(agencies.by_prefix()[report.code.split("-")[0]])
+    text = home.text(key, english=report.language == "en", code=report.code)
+    payload = {
+        "agency": home.id, "citizen": report.citizen, "purpose": "status", "report": report.code,
+        "text": text, "created_at": at, "coalesce": f"status:{report.code}",
+    }  # fmt: skip
+    return send_task(payload, report.code, key, report.version)

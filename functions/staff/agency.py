@@ -1,32 +1,25 @@
 """GET /staff/agency: what the console needs to know of the agency, and how its OA is connected."""
 
-from datetime import date
-from typing import Annotated, Any
-
-from aws_lambda_powertools.event_handler import Response
-from pydantic import BeforeValidator, Field, StringConstraints
+from typing import Any
 
 from desk import agencies
 from desk.domain.clock import local
 from desk.language.wards import wards
 from desk.settings import settings
-from desk.storage import calendar, keys
-from desk.storage.calendar import Day
+from desk.storage import keys
 from desk.storage.clients import client
 from desk.storage.table import Table
 from desk.zalo.api import ZaloApi
 from desk.zalo.errors import ZaloError
 from desk.zalo.tokens import Tokens
 from desk.zalo.transport import client as http_client
-from staff import people
-from staff.auth import Administrator, Reader, Role
-from staff.bodies import Body
+from staff import canned, people
+from staff.auth import Reader, Role
 from staff.desk import Desk, desk
 from staff.facts import CATEGORIES
-from staff.problems import Problem
 from staff.routing import new_router
 from staff.shapes import Shape
-from staff.writing import audit_row
+from staff.workdays import shown
 
 router = new_router()
 
@@ -76,13 +69,13 @@ def read_agency(person: Reader) -> AgencyShape:
         me=Me(name=person.name, agency=person.agency, role=person.role.name.lower()),
         contacts=own.data["contacts"],
         reasons=own.data["reasons"],
-        canned=own.data["canned"],
+        canned=canned.load(peers.table, own).replies,
         categories=[{"id": c["id"], "agency": c["agency"], "label": c["label"]} for c in CATEGORIES.values()],
         wards=[{"code": w.code, "name": w.full_name} for w in wards().values()],
         staff=[Member(username=n, role=r) for n, r in people.staff_of(own.id)],
         texts=own.data["texts"],
         connection=_connection(peers, own.id) if inside else None,
-        calendar=_calendar(peers, own.id) if inside else None,
+        calendar=shown(peers, own.id) if inside else None,
     )
 
 
@@ -103,52 +96,3 @@ def _connection(peers: Desk, agency: str) -> dict[str, Any]:
             return shown | {"oa": tokens.use(agency, api.oa), "quota": tokens.use(agency, api.quota)}
         except ZaloError as error:
             return shown | {"zalo_error": error.reason}
-
-
-def _calendar(peers: Desk, agency: str) -> dict[str, Any]:
-    known = calendar.load(peers.table, agency)
-    days = [
-        {"date": d.isoformat(), "works": day.works, "note": day.note} for d, day in sorted(known.days.items())
-    ]
-    return {"version": known.version, "days": days}
-
-
-def _written(value: object) -> str:
-    """A date is written out: a bare number is not taken for seconds since 1970."""
-    if not isinstance(value, str):
-        raise ValueError("a date such as 2026-11-24 is wanted")
-    return value
-
-
-class DayIn(Body):
-    """A day that is off, or is worked, against what the calendar of public holidays says."""
-
-    date: Annotated[date, BeforeValidator(_written)]
-    works: bool = Field(strict=True)
-    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
-
-
-class CalendarIn(Body):
-    """All of the agency's own decisions; `version` is what was read (0 when there were none)."""
-
-    version: int = Field(strict=True, ge=0)
-    days: list[DayIn] = Field(max_length=400)
-
-
-class CalendarShape(Shape):
-    """The agency's own decisions about single days."""
-
-    version: int
-    days: list[dict[str, Any]]
-
-
-@router.put("/staff/agency/calendar", tags=["agency"], operation_id="replaceCalendar")
-def replace_calendar(person: Administrator, body: CalendarIn) -> Response[CalendarShape]:
-    """Days off and days worked: deadlines follow. 409 when somebody else changed the calendar meanwhile."""
-    peers = desk()
-    if calendar.load(peers.table, person.agency).version != body.version:
-        raise Problem("conflict", "the calendar has changed", field="body.version")
-    days = {d.date: Day(d.works, d.note) for d in body.days}
-    calendar.save(peers.table, person.agency, days, expected=body.version)
-    peers.table.put_new(audit_row(peers, person, "calendar_changed", days=len(days)))
-    return Response(200, "application/json", CalendarShape(**_calendar(peers, person.agency)))

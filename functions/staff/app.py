@@ -12,6 +12,7 @@ from staff import (
     agency,
     audit,
     auth,
+    canned,
     changes,
     connect,
     dossier,
@@ -20,6 +21,7 @@ from staff import (
     health,
     intake,
     jobs,
+    merging,
     messages,
     moving,
     pages,
@@ -28,6 +30,7 @@ from staff import (
     reports,
     reports_list,
     statistics,
+    workdays,
 )
 from staff.desk import desk
 from staff.openapi import document
@@ -40,11 +43,11 @@ _PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)
 for router in (
     reports_list.router, intake.router, reports.router, changes.router, messages.router, moving.router,
-    evidence.router, dossier.router, statistics.router, exports.router, agency.router, audit.router,
-    health.router, connect.router, public.router, pages.router,
+    merging.router, canned.router, evidence.router, dossier.router, statistics.router, exports.router,
+    agency.router, workdays.router, audit.router, health.router, connect.router, public.router, pages.router,
 ):  # fmt: skip
     app.include_router(router)
-JOBS = {"export": exports.make, "dossier": dossier.make}
+JOBS = {"export": exports.make, "dossier": dossier.make, "calendar": workdays.make}
 
 
 @app.get(OPENAPI, include_in_schema=False, compress=True)

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from desk import agencies
 from desk.domain.clock import iso
 from desk.domain.closing import complete
+from desk.domain.deadline import COMPLEX
 from desk.domain.report import Report, Status, change_status
 from desk.domain.timeline import Step
 from desk.errors import Invalid
@@ -39,6 +40,9 @@ class Edit(FactsIn):
         Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\S", max_length=128)] | None
     ) = None
     urgency: Literal["normal", "urgent"] | None = None
+    complex: bool | None = Field(
+        None, strict=True, description="Needs the longer term of the agency's rules."
+    )
     facts: FactsIn | None = None
 
 
@@ -75,15 +79,20 @@ def edit_report(code: Code, person: Officer, by: Calling, body: Edit) -> Respons
             steps.append(
                 Step("assigned", at, person.actor, {"from": report.assignee, "to": values["assignee"]})
             )
+        if body.complex is not None and body.complex != (COMPLEX in report.flags):
+            kept = [f for f in report.flags if f != COMPLEX]
+            edited = replace(edited, flags=(*kept, COMPLEX) if body.complex else tuple(kept))
+            steps.append(_corrected(report, COMPLEX, body.complex, at, person))
         if not steps:
             return None
-        return complete(replace(edited, updated_at=at), agencies.agency(report.agency)), steps, []
+        return complete(replace(edited, updated_at=at)), steps, []
 
     return change(peers, by, code, decide, ReportShape, shape_of)
 
 
 def _corrected(report: Report, fact: str, value: Any, at: str, person: Person) -> Step:
-    data = {"fact": fact, "from": facts.short(getattr(report, fact)), "to": facts.short(value)}
+    was = not value if fact == COMPLEX else facts.short(getattr(report, fact))
+    data = {"fact": fact, "from": was, "to": facts.short(value)}
     return Step("corrected", at, person.actor, data)
 
 

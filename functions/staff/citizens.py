@@ -11,7 +11,8 @@ from typing import Any
 from desk import agencies
 from desk.domain import payloads
 from desk.domain.clock import iso, local, parse, utc
-from desk.domain.report import CLOSED, Report
+from desk.domain.closing import WITHDRAWN
+from desk.domain.report import CLOSED, FORGOTTEN, Report
 from desk.storage import keys
 from desk.storage.outbox import Task, send_task
 from desk.storage.table import Item, Plus, Transaction
@@ -20,7 +21,6 @@ from staff.desk import Desk
 from staff.problems import Problem
 from staff.shapes import Plan
 
-FORGOTTEN = "forgotten"
 # How long the bot leaves the chat to an officer who wrote last.
 PERSON_STAYS = timedelta(hours=4)
 MAX_TEXT = 2000
@@ -97,8 +97,9 @@ def message(report: Report, purpose: str, text: str, at: str, *cause: object, **
 
 
 def status_messages(reports: Iterable[Report], *, note: str, at: str) -> list[Task]:
-    """What the citizens of reports whose status has changed are told."""
-    return [status_message(r, note=note, at=at) for r in reports if r.citizen != FORGOTTEN]
+    """What the citizens of reports whose status has changed are told; who took theirs back is not."""
+    told = [r for r in reports if r.citizen != FORGOTTEN and WITHDRAWN not in r.flags]
+    return [status_message(r, note=note, at=at) for r in told]
 
 
 def status_message(report: Report, *, note: str, at: str) -> Task:
@@ -134,6 +135,13 @@ def take_chat(transaction: Transaction, state: Item, until: datetime | None) -> 
     ms = round(until.timestamp() * 1000) if until else 0
     # Counting the version up makes a turn of the conversation that is at work read again.
     transaction.update(key, {"person_until": ms, "version": Plus()})
+
+
+def expect_yes(transaction: Transaction, state: Item, kind: str, code: str, now: datetime) -> None:
+    """Take the citizen's next yes for the answer to a question about a report."""
+    key = {"pk": state["pk"], "sk": state["sk"]}
+    confirm = {"kind": kind, "code": code, "at": round(now.timestamp() * 1000)}
+    transaction.update(key, {"confirm": confirm, "version": Plus()})
 
 
 def person_until(state: Item | None, now: datetime) -> str | None:

@@ -120,4 +120,4 @@ def _report(
     report = facts.with_told(report, told, person.actor)
     if "category" in told:
         report = replace(report, confidence=1.0)
-    return complete(report, agencies.agency(person.agency))
+    return complete(report)

@@ -1,4 +1,4 @@
-"""Talking: messages to the citizen, notes among staff, and giving the chat back to the bot."""
+"""Talking: messages to the citizen, notes among staff, taking the chat from the bot and giving it back."""
 
 from dataclasses import replace
 
@@ -42,7 +42,8 @@ def send_message(code: Code, person: Officer, by: Calling, body: Words) -> Respo
         state = citizens.reachable(peers, report)
         planned[:] = [citizens.plan(peers, citizens.home(report), state, "staff")]
         text = body.text
-        if report.handled_by_person is None:
+        # Also when the bot has spoken again since, because nobody wrote for hours.
+        if report.handled_by_person is None or not citizens.person_until(state, peers.now()):
             agency = agencies.agency(report.agency)
             joined = agency.text("person_joined", english=report.language == "en", code=report.code)
             text = f"{joined}\n{text}"
@@ -56,6 +57,29 @@ def send_message(code: Code, person: Officer, by: Calling, body: Words) -> Respo
         return MessageAccepted(id=sent[0], text=sent[1], at=at, plan=planned[0], etag=etag(report))
 
     return change(peers, by, code, decide, MessageAccepted, answer, status=201)
+
+
+@router.post("/staff/reports/<code>/takeover", tags=["reports"], operation_id="takeOver")
+def take_over(code: Code, person: Officer, by: Calling) -> Response[ReportShape]:
+    """Take the chat from the bot, or from a colleague, before writing: the bot stays quiet from now on, for some
+    hours or until it is handed back. The citizen reads that an officer is there."""
+    peers = desk()
+
+    def decide(report: Report, transaction: Transaction) -> Decision:
+        at, state = iso(peers.now()), citizens.reachable(peers, report)
+        quiet = citizens.person_until(state, peers.now())
+        if report.handled_by_person == person.name and quiet:
+            return None
+        citizens.take_chat(transaction, state, peers.now() + citizens.PERSON_STAYS)
+        tasks = []
+        if not quiet:
+            agency = agencies.agency(report.agency)
+            text = agency.text("person_here", english=report.language == "en", code=report.code)
+            tasks = [citizens.message(report, "staff", text, at, "here", report.version + 1)]
+        step = Step("taken_over", at, person.actor, {"was": report.handled_by_person})
+        return replace(report, handled_by_person=person.name, updated_at=at), [step], tasks
+
+    return change(peers, by, code, decide, ReportShape, shape_of)
 
 
 @router.post("/staff/reports/<code>/handback", tags=["reports"], operation_id="handBack")

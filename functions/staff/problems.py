@@ -30,6 +30,7 @@ KINDS: Mapping[str, tuple[int, str, str]] = {
     "method-not-allowed": (405, "Method not allowed", "The header Allow names the methods of this address."),
     "conflict": (409, "Somebody was first", "It was changed at the same moment; read it again and retry."),
     "merged": (409, "The report was merged", "Work on the report that it was merged into (`into`)."),
+    "not-merged": (409, "Not merged", "The report is handled on its own already."),
     "closed": (409, "The report is closed", "A closed report must be reopened first."),
     "forgotten": (409, "The citizen is forgotten", "The reporter had their data deleted and cannot be reached."),
     "status-not-allowed": (409, "Not from here", "The report cannot go from its status to this one."),

@@ -16,8 +16,8 @@ from desk.domain.reminder import Kind, Watch
 from desk.language.identity import without_identity
 from desk.storage import runs, watches
 from desk.zalo.connect import Connected, Connector
-from staff import connect, pages
-from tests.staff_site import Site, make_site
+from staff import app, connect, jobs, pages
+from tests.staff_site import CODES, Site, make_site
 
 
 @pytest.fixture
@@ -192,3 +192,41 @@ def test_what_staff_read_is_kept_by_no_cache(site: Site) -> None:
         assert answer.headers["cache-control"] == "no-store", path
         assert answer.headers["x-content-type-options"] == "nosniff"
     assert "max-age" in site.get("/staff/openapi.json", who=None).headers["cache-control"]
+
+
+def test_a_day_off_declared_late_moves_the_deadlines_of_open_reports(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[dict[str, Any]] = []
+    fake = type("Lambda", (), {"invoke": lambda _self, **sent: calls.append(json.loads(sent["Payload"]))})
+    monkeypatch.setattr(jobs, "client", lambda _service: fake())
+    site.file(CODES[0])  # eight working hours; the 24th of November is a holiday
+    before = site.report(CODES[0]).deadline
+    body = {"version": 0, "days": [{"date": "2026-11-25", "works": False, "note": "Nghỉ"}]}
+    assert site.call("PUT", "/staff/agency/calendar", body, who="csgt.administrator").status == 200
+    for event in calls:
+        assert app.handler(event, None) == {"state": "done"}
+    after = site.report(CODES[0])
+    assert before and "-25T" in before and after.deadline == before.replace("-25T", "-26T")
+    step = site.get(f"/staff/reports/{CODES[0]}/timeline").json["items"][-1]
+    assert (step["kind"], step["data"]["why"]) == ("deadline_moved", "calendar")
+
+
+def test_replies_are_the_administrator_s_and_come_filled_in(site: Site) -> None:
+    site.file(CODES[0], plates=({"compact": "29A12345"},))
+    assert "{code}" in str(site.get("/staff/agency/canned").json["replies"])
+    text = "Phản ánh {code} về xe {plates} tại {place}: {officer}, {agency}, {hotline}."
+    body = {"version": 0, "replies": [{"id": "mine", "title": "Của tôi", "text": text}]}
+    who = "csgt.administrator"
+    assert site.call("PUT", "/staff/agency/canned", body).status == 403
+    assert site.call("PUT", "/staff/agency/canned", body, who=who).json["version"] == 1
+    assert site.call("PUT", "/staff/agency/canned", body, who=who).kind == "conflict"
+    (reply,) = site.get(f"/staff/reports/{CODES[0]}/canned").json["replies"]
+    own = agencies.agency("csgt")
+    filled = f"Phản ánh {CODES[0]} về xe 29A12345 tại …: csgt.officer, {own.name}, {own.data['contacts']['hotline']}."
+    assert reply == {"id": "mine", "title": "Của tôi", "text": filled}
+    assert site.get("/staff/agency").json["canned"][0]["text"] == text
+    for wrong in ("{name}", "a { b"):
+        replies = [{"id": "x", "title": "x", "text": f"x {wrong}"}]
+        refused = site.call("PUT", "/staff/agency/canned", {"version": 1, "replies": replies}, who=who)
+        assert (refused.status, refused.json["field"]) == (422, "body.replies.0.text")

@@ -33,7 +33,7 @@ def agree(site: Site, code: str) -> None:
     """The citizen taps the button."""
     outcome = Outcome(Conversation("csgt", "c_one"))
     report = site.report(code)
-    agree_to_transfer(outcome, report, "duytu", epoch_ms(parse(site.now)))
+    assert agree_to_transfer(outcome, report, "duytu", {}, epoch_ms(parse(site.now)))
     changed, steps = outcome.changed[code]
     transaction = site.table.transaction()
     write(transaction, changed, steps)
@@ -47,8 +47,10 @@ def test_the_citizen_is_asked_first_and_the_report_moves_when_they_agree(site: S
     assert (asked.status, asked.json["agency"]) == (202, "csgt")
     (question,) = site.outbox()
     assert [b["payload"] for b in question["buttons"]] == [f"#chuyen {ONE} duytu", f"#giu {ONE}"]
+    state = site.table.get(keys.state("csgt", "c_one")) or {}
+    assert (state["confirm"]["kind"], state["confirm"]["code"]) == ("transfer", ONE)
     agree(site, ONE)
-    moved = transfer(site, ONE)
+    moved = site.get(f"/staff/reports/{ONE}", who="duytu.officer")
     assert (moved.status, moved.json["agency"]) == (200, "duytu")
     assert (moved.json["status"], moved.json["assignee"]) == ("received", None)
     assert moved.json["transfer"]["consent"] == "given"
@@ -165,3 +167,32 @@ def test_a_report_is_not_merged_into_itself_or_into_none(
     site.file(ONE)
     answer = site.post(f"/staff/reports/{ONE}/merge", {"into": into}, who=SUPERVISOR)
     assert (answer.status, answer.kind, answer.json["field"]) == (status, kind, "body.into")
+
+
+def test_what_was_merged_by_mistake_comes_apart_again_as_it_was(site: Site) -> None:
+    for code, citizen in ((ONE, "c_one"), (TWO, "c_two"), (THREE, "c_three")):
+        site.file(code, citizen=citizen, status="in_progress" if code == ONE else "received")
+        site.chat(citizen)
+    site.post(f"/staff/reports/{TWO}/merge", {"into": ONE}, who=SUPERVISOR)
+    site.post(f"/staff/reports/{ONE}/merge", {"into": THREE}, who=SUPERVISOR)
+    apart = site.post(f"/staff/reports/{ONE}/unmerge", {"reason": "Hai xe khác nhau"}, who=SUPERVISOR)
+    assert (apart.status, apart.json["status"], apart.json["merged_into"]) == (200, "in_progress", None)
+    assert (site.report(ONE).merged, site.report(TWO).merged_into, site.report(THREE).merged) == (
+        (TWO,),
+        ONE,
+        (),
+    )
+    listed = {r["code"] for r in site.get("/staff/reports").json["items"]}
+    assert listed == {ONE, THREE}
+    assert any("tách ra" in p["text"] for p in site.outbox())
+    assert (
+        site.post(f"/staff/reports/{ONE}/unmerge", {"reason": "Lần nữa"}, who=SUPERVISOR).kind == "not-merged"
+    )
+    assert site.post(f"/staff/reports/{TWO}/unmerge", {"reason": "Không"}).kind == "forbidden"
+
+
+def test_who_took_back_a_merged_report_hears_no_more_of_it(site: Site) -> None:
+    site.file(ONE, citizen="c_one", flags=("withdrawn",), merged_into=TWO)
+    site.file(TWO, citizen="c_two", merged=(ONE,))
+    site.post(f"/staff/reports/{TWO}/status", {"status": "resolved", "reason": "handled"})
+    assert [p["citizen"] for p in site.outbox()] == ["c_two"]

@@ -330,3 +330,26 @@ def test_the_summary_of_a_card_and_a_report_agree(site: Site) -> None:
     shared = set(row) & set(whole) - {"evidence"}
     assert {n: row[n] for n in shared} == {n: whole[n] for n in shared}
     assert row["code"] == report.code
+
+
+def test_an_officer_takes_the_chat_before_writing_and_the_bot_is_quiet(site: Site) -> None:
+    site.file(ONE)
+    site.chat()
+    taken = site.post(f"/staff/reports/{ONE}/takeover")
+    assert (taken.status, taken.json["handled_by_person"]) == (200, "csgt.officer")
+    shown = site.get(f"/staff/reports/{ONE}/conversation").json
+    assert shown["person_until"] and shown["handled_by_person"] == "csgt.officer"
+    assert site.post(f"/staff/reports/{ONE}/takeover").status == 200  # again: nothing more happens
+    colleague = site.post(f"/staff/reports/{ONE}/takeover", who="csgt.supervisor")
+    assert colleague.json["handled_by_person"] == "csgt.supervisor"
+    assert [p["text"].startswith("Cán bộ") for p in site.outbox()] == [True]  # the citizen is told once
+    steps = [s for s in site.get(f"/staff/reports/{ONE}/timeline").json["items"] if s["kind"] == "taken_over"]
+    assert [s["data"] for s in steps] == [{}, {"was": "csgt.officer"}]
+
+
+def test_a_report_flagged_complex_gets_the_longer_term_at_once(site: Site) -> None:
+    site.file(ONE, status="in_progress")
+    before = site.get(f"/staff/reports/{ONE}").json["deadline"]
+    flagged = site.call("PATCH", f"/staff/reports/{ONE}", {"complex": True}).json
+    assert flagged["flags"] == ["complex"] and flagged["deadline"] > before
+    assert site.call("PATCH", f"/staff/reports/{ONE}", {"complex": False}).json["deadline"] == before

@@ -6,6 +6,7 @@ Pure: the conversation, the time and the reports it needs go in; what is to be w
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from desk import agencies
 from desk.agencies import Agency
 from desk.domain import code, facts
 from desk.domain.clock import iso, utc
@@ -18,11 +19,13 @@ from desk.language.acts import Act
 from desk.language.features import taxonomy
 
 AGENCY_OF = {row["id"]: row["agency"] for row in taxonomy()}
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What becomes of a burst. `evidence` maps evidence to the report it belongs to now ("" = taken back)."""
+    """What becomes of a burst. `evidence` maps evidence to the report it belongs to now ("" = taken back);
+    `told` are reports of other citizens, and the name of the text that these get."""
 
     state: Conversation
     filed: list[tuple[Report, list[Step]]] = field(default_factory=list)
@@ -31,6 +34,7 @@ class Outcome:
     evidence: dict[str, str] = field(default_factory=dict)
     cancelled: list[Seen] = field(default_factory=list)
     erase: bool = False
+    told: list[tuple[Report, str]] = field(default_factory=list)
 
     def change(self, report: Report, *steps: Step) -> None:
         """Note a report as changed, after what was noted before."""
@@ -75,12 +79,12 @@ def assemble(
             claimed.add(target.code)
             owned |= {m.key: target.code for m in one.messages}
             _extend(outcome, target, one, agency, now)
-    _leave(outcome, state, owned, reports, agency, now)
+    _leave(outcome, state, owned, reports, now)
     for key in sorted_out.cancelled:
         message = by_key[key]
         outcome.cancelled.append(message)
         if message.report:
-            _withdraw(outcome, message, reports, agency, now)
+            _withdraw(outcome, message, reports, now)
         outcome.evidence |= dict.fromkeys(message.evidence, "")
     window = tuple(
         replace(m, new=False, report=None if m.key in sorted_out.cancelled else owned.get(m.key, m.report))
@@ -107,8 +111,9 @@ def _target(one: Group, reports: Mapping[str, Report], citizen: str, claimed: se
     candidates += [m.report for m in one.messages if m.report]
     for wanted in candidates:
         report = reports.get(wanted)
-        if report and report.merged_into:
-            report = reports.get(report.merged_into)
+        joined = reports.get(report.merged_into) if report and report.merged_into else None
+        # Merged with somebody else's: what they add stays with their own.
+        report = joined if joined and joined.citizen == citizen else report
         if report and report.citizen == citizen and report.code not in claimed:
             return report
     return None
@@ -179,7 +184,7 @@ def refresh_facts(report: Report, messages: Sequence[Seen], agency: Agency) -> R
     found = facts.of_messages(messages, agency.id)
     if all(m.act == Act.HUMAN for m in messages):
         found = replace(found, category="human_agent", confidence=1.0)
-    return complete(replace(facts.apply(report, found), language="en" if found.english else "vi"), agency)
+    return complete(replace(facts.apply(report, found), language="en" if found.english else "vi"))
 
 
 def add_facts(report: Report, messages: Sequence[Seen], agency: Agency) -> Report:
@@ -199,11 +204,13 @@ def add_facts(report: Report, messages: Sequence[Seen], agency: Agency) -> Repor
         urgent=found.urgent or report.urgency == "urgent",
         flags=report.flags,
     )
-    return complete(facts.apply(report, merged), agency)
+    return complete(facts.apply(report, merged))
 
 
-def complete(report: Report, agency: Agency) -> Report:
-    """Fill in what follows from the facts: what is missing, and which agency it seems to belong to."""
+def complete(report: Report) -> Report:
+    """Fill in what follows from the facts by the rules of the agency that holds the report: what is missing, and
+    which agency it seems to belong to."""
+    agency = agencies.agency(report.agency)
     wanted = agency.data["facts"]["ask"]
     no_plate = frozenset(agency.data["facts"].get("no_plate", ()))
     owner = AGENCY_OF.get(report.category, "common")
@@ -219,7 +226,6 @@ def _leave(
     state: Conversation,
     owned: Mapping[str, str],
     reports: Mapping[str, Report],
-    agency: Agency,
     now: int,
 ) -> None:
     """Messages that turned out to belong to another report leave the one they were in."""
@@ -247,14 +253,10 @@ def _leave(
         to = owned[messages[0].key]
         if not slimmer.messages:
             slimmer = replace(slimmer, merged_into=to)
-        outcome.change(
-            complete(slimmer, agency), Step("moved", at, "desk", {"messages": sorted(gone), "to": to})
-        )
+        outcome.change(complete(slimmer), Step("moved", at, "desk", {"messages": sorted(gone), "to": to}))
 
 
-def _withdraw(
-    outcome: Outcome, message: Seen, reports: Mapping[str, Report], agency: Agency, now: int
-) -> None:
+def _withdraw(outcome: Outcome, message: Seen, reports: Mapping[str, Report], now: int) -> None:
     """Take a message back out of a report that has it; a report left without messages is withdrawn."""
     report = outcome.current(reports, message.report or "")
     if report is None or message.id not in report.messages:
@@ -267,7 +269,7 @@ def _withdraw(
         evidence=tuple(e for e in report.evidence if e not in message.evidence),
     )
     outcome.change(
-        complete(slimmer, agency),
+        complete(slimmer),
         Step("taken_back", at, report.citizen, {"message": message.id, "evidence": list(message.evidence)}),
     )
     if not slimmer.messages:
@@ -275,10 +277,18 @@ def _withdraw(
 
 
 def withdraw(outcome: Outcome, report: Report, now: int) -> None:
-    """Close a report because its reporter takes it back. It is kept, as everything that was filed."""
+    """Close a report because its reporter takes it back. It is kept, as everything that was filed.
+
+    One that others reported as well goes on for them; its reporter hears no more of it.
+    """
     if report.status in CLOSED:
         return
     at = iso(utc(now))
+    if report.merged or report.merged_into:
+        flags = tuple(dict.fromkeys((*report.flags, WITHDRAWN)))
+        left = replace(report, flags=flags, updated_at=at)
+        outcome.change(left, Step("withdrawn", at, report.citizen, {"with": report.merged_into}))
+        return
     data = {"from": report.status, "to": Status.REJECTED, "reason": "withdrawn_by_citizen"}
     closed = replace(
         report, status=Status.REJECTED, reason="withdrawn_by_citizen", updated_at=at, closed_at=at

@@ -20,14 +20,15 @@ WINDOW_SIZE = 60
 OLDER_SIZE = 100
 # So many unanswered messages are answered at once, however fast more come: a transaction has its limits.
 FULL = 20
-CONFIRM_MS = 30 * 60_000
+# How long a "yes" answers a question of ours, by what was asked.
+CONFIRM_MS = {"": 30 * 60_000, "transfer": 24 * 3600_000}
 EMERGENCY_PAUSE_MS = 10 * 60_000
 WELCOME_PAUSE_MS = 24 * 3600_000
 
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """The desk asked for a yes: `kind` is withdraw or erase."""
+    """The desk asked for a yes: `kind` is withdraw, erase or transfer."""
 
     kind: str
     code: str

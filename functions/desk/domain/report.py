@@ -21,6 +21,9 @@ class Status(StrEnum):
     REOPENED = "reopened"
 
 
+FORGOTTEN = "forgotten"
+"""Who a reporter is after their data were deleted."""
+
 OPEN = frozenset({Status.RECEIVED, Status.VERIFYING, Status.IN_PROGRESS, Status.NEEDS_INFO, Status.REOPENED})
 CLOSED = frozenset({Status.RESOLVED, Status.REJECTED})
 

@@ -14,6 +14,7 @@ from desk.domain.enquiries import Enquiries, Knowledge, Reply, asked_near, packa
 from desk.domain.grouping import Asked
 from desk.domain.lookups import dialogue
 from desk.domain.message import Seen
+from desk.domain.moving import is_asked
 from desk.domain.report import Report
 from desk.domain.wording import Wording
 from desk.language.acts import Act
@@ -133,9 +134,8 @@ class _Talk:
             self._cancel(message)
         elif message.act == Act.YES:
             self._confirmed()
-        elif message.act == Act.NO and self._outcome.state.confirm:
-            self._outcome.state = replace(self._outcome.state, confirm=None)
-            self.answer.say(self._words("kept"))
+        elif message.act == Act.NO and (confirm := self._outcome.state.confirm):
+            self._keep(self._own(confirm.code) if confirm.kind == "transfer" else None)
         elif message.act == Act.DELETE_DATA:
             self._ask_erase()
         elif message.act in {Act.STOP, Act.RESUME}:
@@ -176,8 +176,7 @@ class _Talk:
             case "withdraw" if report:
                 self._withdraw(report)
             case "keep":
-                self._outcome.state = replace(self._outcome.state, confirm=None)
-                self.answer.say(self._words("kept"))
+                self._keep(report)
             case "reopen" if report:
                 self._reopen(report)
             case "rate" if report and len(arguments) > 1:
@@ -276,11 +275,14 @@ class _Talk:
 
     def _confirmed(self) -> None:
         confirm = self._outcome.state.confirm
-        if confirm is None or self._now - confirm.at > CONFIRM_MS:
+        if confirm is None or self._now - confirm.at > CONFIRM_MS.get(confirm.kind, CONFIRM_MS[""]):
             return
         self._outcome.state = replace(self._outcome.state, confirm=None)
         if confirm.kind == "erase":
             self._erase()
+        elif confirm.kind == "transfer":
+            if (report := self._own(confirm.code)) and report.suggested_agency:
+                self._transfer(report, report.suggested_agency)
         elif report := self._own(confirm.code):
             self._withdraw(report)
 
@@ -298,7 +300,7 @@ class _Talk:
         elif not report.closed_at or utc(self._now) - parse(report.closed_at) > REOPEN_WITHIN:
             self.answer.say(self._words("reopen_late", code=report.code))
         else:
-            commands.reopen(self._outcome, report, self._now)
+            commands.reopen(self._outcome, report, self._reports, self._now)
             self.answer.say(self._words("reopened", code=report.code))
 
     def _rate(self, report: Report, stars: str) -> None:
@@ -307,9 +309,21 @@ class _Talk:
         self.answer.say(self._words("rated"))
 
     def _transfer(self, report: Report, to: str) -> None:
-        if report.is_open and report.suggested_agency == to:
-            commands.agree_to_transfer(self._outcome, report, to, self._now)
-        self.answer.say(self._words("transfer_noted", code=report.code, other=self._words.name_of(to)))
+        self._outcome.state = replace(self._outcome.state, confirm=None)
+        moves = report.agency == to
+        if report.is_open and report.suggested_agency == to and not moves:
+            moves = commands.agree_to_transfer(self._outcome, report, to, self._reports, self._now)
+        key = "transferred" if moves else "transfer_noted"
+        self.answer.say(self._words(key, code=report.code, other=self._words.name_of(to)))
+
+    def _keep(self, report: Report | None) -> None:
+        """No: nothing is taken back, nothing is deleted, a report stays where it is."""
+        confirm = self._outcome.state.confirm
+        withdrawing = report and confirm and (confirm.kind, confirm.code) == ("withdraw", report.code)
+        if report and is_asked(report) and not withdrawing:
+            commands.refuse_transfer(self._outcome, report, self._now)
+        self._outcome.state = replace(self._outcome.state, confirm=None)
+        self.answer.say(self._words("kept"))
 
     def _ask_erase(self) -> None:
         self._outcome.state = replace(self._outcome.state, confirm=Confirm("erase", "", self._now))
@@ -339,6 +353,8 @@ class _Talk:
                 self.answer.say(
                     self._words("other_agency", other=self._words.name_of(other), code=report.code), *offer
                 )
+                state = self._outcome.state
+                self._outcome.state = replace(state, confirm=Confirm("transfer", report.code, self._now))
         added = [self._outcome.changed[c][0] for c in self._outcome.added if c in self._outcome.changed]
         for report in added:
             self.answer.say(self._words.added(report, self._outcome.added[report.code]))

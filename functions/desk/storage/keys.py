@@ -15,6 +15,7 @@ REPORT#code                  DEADLINE                  when the running step of 
 EVIDENCE#id                  EVIDENCE                  one piece of evidence (versioned)
 OUTBOX#id                    OUTBOX                    a task for a queue, committed with its cause (TTL)
 SENT#agency#zalo message     SENT                      which ledger row or report a message of ours belongs to
+CANNED#agency                CANNED                    replies that the agency wrote for its officers (versioned)
 CALENDAR#agency              CALENDAR                  days off and days worked beside the holidays (versioned)
 BUDGET#agency                month                     what messages cost so far
 FALLBACK#shard               event                     a webhook event that the queue refused
@@ -132,6 +133,11 @@ def calendar(agency: str) -> Key:
     return {"pk": f"CALENDAR#{agency}", "sk": "CALENDAR"}
 
 
+def canned(agency: str) -> Key:
+    """Replies that an agency wrote for its officers."""
+    return {"pk": f"CANNED#{agency}", "sk": "CANNED"}
+
+
 def fallback(shard: int, event_id: str) -> Key:
     """A webhook event that the queue refused."""
     return {"pk": f"FALLBACK#{shard}", "sk": event_id}
@@ -196,6 +202,11 @@ def look_pk(agency: str, day: str, shard: int) -> str:
 def looks_run(agency: str) -> Key:
     """How far the run of an agency's looks has come."""
     return {"pk": f"RUN#{agency}", "sk": "LOOKS"}
+
+
+def open_pk(agency: str) -> str:
+    """Partition (gsi6) of an agency's open reports; sort key: deadline_ms#code."""
+    return f"{agency}#OPEN"
 
 
 def counters_pk(agency: str) -> str:

@@ -79,7 +79,7 @@ def to_item(report: Report) -> Item:
                 item |= {f"{index}pk": f"{report.agency}#{facet}", f"{index}sk": order}
         if report.is_open:
             due = epoch_ms(parse(report.deadline)) if report.deadline else NO_DEADLINE
-            item |= {"gsi6pk": f"{report.agency}#OPEN", "gsi6sk": keys.by_time(due, report.code)}
+            item |= {"gsi6pk": keys.open_pk(report.agency), "gsi6sk": keys.by_time(due, report.code)}
     return item
 
 
