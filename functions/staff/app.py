@@ -18,15 +18,18 @@ from staff import (
     dossier,
     evidence,
     exports,
+    facilities,
     health,
     intake,
     jobs,
+    knowledge,
     merging,
     messages,
     moving,
     pages,
     problems,
     public,
+    questions,
     reports,
     reports_list,
     statistics,
@@ -45,6 +48,9 @@ for router in (
     reports_list.router, intake.router, reports.router, changes.router, messages.router, moving.router,
     merging.router, canned.router, evidence.router, dossier.router, statistics.router, exports.router,
     agency.router, workdays.router, audit.router, health.router, connect.router, public.router, pages.router,
+    evidence.router, dossier.router, statistics.router, exports.router, agency.router, audit.router,
+    knowledge.router, questions.router, facilities.router,
+    health.router, connect.router, public.router, pages.router,
 ):  # fmt: skip
     app.include_router(router)
 JOBS = {"export": exports.make, "dossier": dossier.make, "calendar": workdays.make}

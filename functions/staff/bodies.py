@@ -37,6 +37,13 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
+def written_date(value: object) -> str:
+    """A date is written out: a bare number is not taken for seconds since 1970."""
+    if not isinstance(value, str):
+        raise ValueError("a date such as 2026-11-24 is wanted")
+    return value
+
+
 def _to_a_hand(degrees: float) -> float:
     """Six decimals are eleven centimetres; the table keeps no number as small as a float can be."""
     return round(degrees, 6)

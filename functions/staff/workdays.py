@@ -17,7 +17,7 @@ from desk.storage.calendar import Day
 from desk.storage.reports import Change
 from staff import jobs
 from staff.auth import Administrator, Person
-from staff.bodies import Body
+from staff.bodies import Body, written_date
 from staff.desk import Desk, desk
 from staff.problems import Problem
 from staff.routing import new_router
@@ -36,17 +36,10 @@ def shown(peers: Desk, agency: str) -> dict[str, Any]:
     return {"version": known.version, "days": days}
 
 
-def _written(value: object) -> str:
-    """A date is written out: a bare number is not taken for seconds since 1970."""
-    if not isinstance(value, str):
-        raise ValueError("a date such as 2026-11-24 is wanted")
-    return value
-
-
 class DayIn(Body):
     """A day that is off, or is worked, against what the calendar of public holidays says."""
 
-    date: Annotated[date, BeforeValidator(_written)]
+    date: Annotated[date, BeforeValidator(written_date)]
     works: bool = Field(strict=True)
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
 

@@ -16,6 +16,12 @@ EVERYBODY = {"auditor", "officer", "supervisor", "administrator"}
 WORKERS = EVERYBODY - {"auditor"}
 LEADERS = {"supervisor", "administrator"}
 
+ENTRY = {
+    "questions": ["Đăng kiểm ô tô ở đâu"],
+    "vi": "Dạ, ở trung tâm đăng kiểm ạ.",
+    "source": {"title": "Cục Đăng kiểm", "url": "https://www.vr.org.vn", "date": "2026-01-01"},
+}
+
 # Route, a body that is good, and who may.
 ROUTES: list[tuple[str, str, Any, set[str]]] = [
     ("GET", "/staff/reports", None, EVERYBODY),
@@ -39,6 +45,17 @@ ROUTES: list[tuple[str, str, Any, set[str]]] = [
     ("GET", "/staff/agency", None, EVERYBODY),
     ("PUT", "/staff/agency/calendar", {"version": 0, "days": []}, {"administrator"}),
     ("GET", "/staff/audit", None, {"auditor", "administrator"}),
+    ("GET", "/staff/knowledge", None, EVERYBODY),
+    ("POST", "/staff/knowledge", ENTRY, LEADERS),
+    ("POST", "/staff/knowledge/try", {"text": "mức phạt"}, WORKERS),
+    ("GET", "/staff/knowledge/{entry_id}", None, EVERYBODY),
+    ("GET", "/staff/knowledge/{entry_id}/versions", None, EVERYBODY),
+    ("PUT", "/staff/knowledge/{entry_id}", ENTRY, LEADERS),
+    ("GET", "/staff/questions", None, EVERYBODY),
+    ("POST", "/staff/questions/dismiss", {"ids": ["c~1790000000000~m"]}, LEADERS),
+    ("GET", "/staff/facilities", None, EVERYBODY),
+    ("PUT", "/staff/facilities", {"as_of": "2026", "source": "BHXH", "csv": "code,name"}, {"administrator"}),
+    ("DELETE", "/staff/facilities", None, {"administrator"}),
     ("GET", "/staff/health", None, EVERYBODY),
     ("GET", "/oauth/zalo/start", None, {"administrator"}),
 ]
@@ -55,7 +72,12 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
 
 def fill(path: str) -> str:
-    return path.replace("{code}", CODE).replace("{evidence_id}", "e1").replace("{job}", JOB)
+    return (
+        path.replace("{code}", CODE)
+        .replace("{evidence_id}", "e1")
+        .replace("{job}", JOB)
+        .replace("{entry_id}", "thoi-hieu")
+    )
 
 
 def test_this_list_has_every_route_of_the_api() -> None:
