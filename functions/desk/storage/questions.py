@@ -61,7 +61,7 @@ def put(transaction: Transaction, agency: str, citizen: str, messages: Iterable[
 def newest(table: Table, agency: str, limit: int) -> list[Question]:
     """The open questions of an agency, the newest first."""
     page = table.query(keys.questions_pk(agency), index="gsi1", forward=False, limit=limit)
-    # The index holds keys only; what was deleted since is left out.
+    # The index does not hold the texts; what was deleted since is left out.
     return [_question(item) for item in table.get_many([{"pk": i["pk"], "sk": i["sk"]} for i in page.items])]
 
 
