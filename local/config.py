@@ -45,6 +45,11 @@ class Config:
         return self.zalo_url or f"http://127.0.0.1:{self.port + 1}"
 
     @property
+    def gateway_url(self) -> str:
+        """The look-up service with invented people."""
+        return f"http://127.0.0.1:{self.port + 3}"
+
+    @property
     def all_media_hosts(self) -> str:
         """Zalo's hosts, and loopback while the simulator serves the media."""
         own = "" if self.zalo_url else "127.0.0.1"

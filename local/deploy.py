@@ -36,6 +36,8 @@ def deploy(config: Config) -> dict[str, str]:
         "PublicUrl": f"http://127.0.0.1:{config.port + 2}",
         "ZaloVerifierFile": "zalo_verifierLOCALSTACK.html",
         "EvidenceRetentionDays": "1",
+        "LookupSources": "bhxh=gateway",
+        "GatewayUrl": config.gateway_url,
     }
     fingerprint = _fingerprint(parameters)
     stamp = _stamp(config)
@@ -139,7 +141,7 @@ def warm_up(config: Config) -> None:
         },
         "isBase64Encoded": False,
     }
-    batches = ("conversation", "dispatch", "media", "classification", "notification")
+    batches = ("conversation", "dispatch", "media", "classification", "lookup", "notification")
     calls = [
         *[("webhook", request)] * _WARM_HOOKS,
         *((name, {"Records": []}) for name in batches),

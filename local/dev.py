@@ -7,15 +7,17 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from desk import agencies
-from local import front, resume, sample, seed
+from local import front, resume, sample, seed, templates
 from local.cloud import Cloud
 from local.config import ENVIRONMENT, REGION, ROOT, Config
 from local.deploy import aws, deploy, warm_up, was_deployed
+from local.gateway.people import files, people
 
 
 def main() -> int:
@@ -29,7 +31,7 @@ def main() -> int:
             f"The local stack is running already (process {running}). `make down` stops it.", file=sys.stderr
         )
         return 1
-    for port in (config.port, config.port + 1, config.port + 2):
+    for port in range(config.port, config.port + 4):
         if _taken(port):
             print(f"Port {port} is taken. Name another base: make dev PORT_BASE=5000", file=sys.stderr)
             return 1
@@ -59,6 +61,7 @@ class Stack:
         self.config = config
         self.cloud = Cloud(config.folder / "cloud", config.port)
         self.simulator: subprocess.Popen[bytes] | None = None
+        self.gateway: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Bring everything up and write stack.json. Raises RuntimeError when something does not start."""
@@ -77,6 +80,8 @@ class Stack:
         if not config.zalo_url:
             _say("starting the Zalo simulator")
             self._start_simulator(zalo, outputs["ApiId"])
+        _say("starting the look-up service with its invented people")
+        self._start_gateway()
         front.run_in_thread(outputs["ApiId"], config.port, config.port + 2)
         _say("warming up the functions")
         warm_up(config)
@@ -113,6 +118,7 @@ class Stack:
             "tokens_table": outputs["TokensTable"],
             "evidence_bucket": outputs["EvidenceBucket"],
             "api_id": outputs["ApiId"],
+            "gateway_url": self.config.gateway_url,
             "agencies": people,
         }
 
@@ -122,20 +128,35 @@ class Stack:
         settings = {
             "webhook_url": f"{config.aws_url}/webhooks/zalo",
             "webhook_host": f"{api_id}.execute-api.localhost:{config.port}",
-            "agencies": {n: {**v, "name": agencies.agency(n).name} for n, v in zalo.items()},
+            "agencies": {
+                n: {**v, "name": agencies.agency(n).name, "templates": list(templates.of(n))}
+                for n, v in zalo.items()
+            },
         }
         own.write_text(json.dumps(settings, ensure_ascii=False))
         command = [sys.executable, "-m", "local.zalo", "--port", str(config.port + 1),
                    "--state", str(config.folder / "zalo.sqlite"), "--config", str(own)]  # fmt: skip
-        with open(config.folder / "zalo.log", "ab") as log:
-            self.simulator = subprocess.Popen(
-                command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-            )
+        self.simulator = self._serve(command, config.port + 1, "zalo.log", "the Zalo simulator")
+
+    def _start_gateway(self) -> None:
+        config = self.config
+        key_id, key_file = seed.gateway_key(config)
+        command = [sys.executable, "-m", "local.gateway", "--port", str(config.port + 3),
+                   "--key-id", key_id, "--key-file", str(key_file)]  # fmt: skip
+        self.gateway = self._serve(command, config.port + 3, "gateway.log", "the look-up service")
+
+    def _serve(self, command: list[str], port: int, log_name: str, what: str) -> subprocess.Popen[bytes]:
+        """Start a server of ours and wait until it listens. Raises RuntimeError."""
+        file = self.config.folder / log_name
+        with open(file, "ab") as log:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
         deadline = time.monotonic() + 15
-        while not _taken(config.port + 1):
-            if self.simulator.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"the Zalo simulator did not start; see {config.folder / 'zalo.log'}")
+        while not _taken(port):
+            if process.poll() is not None or time.monotonic() > deadline:
+                process.kill()
+                raise RuntimeError(f"{what} did not start; see {file}")
             time.sleep(0.1)
+        return process
 
     def wait(self) -> None:
         """Until a child dies or somebody interrupts."""
@@ -145,13 +166,16 @@ class Stack:
                 raise RuntimeError(f"the emulator stopped; see {self.cloud.folder / 'log'}")
             if self.simulator and self.simulator.poll() is not None:
                 raise RuntimeError(f"the Zalo simulator stopped; see {self.config.folder / 'zalo.log'}")
+            if self.gateway and self.gateway.poll() is not None:
+                raise RuntimeError(f"the look-up service stopped; see {self.config.folder / 'gateway.log'}")
 
     def stop(self) -> None:
         """Stop everything; the state stays."""
         self.config.stack_file.unlink(missing_ok=True)
-        if self.simulator and self.simulator.poll() is None:
-            self.simulator.terminate()
-            self.simulator.wait(10)
+        for process in (self.simulator, self.gateway):
+            if process and process.poll() is None:
+                process.terminate()
+                process.wait(10)
         self.cloud.stop()
 
 
@@ -169,6 +193,14 @@ def _print_addresses(stack: dict[str, Any]) -> None:
     for name, agency in stack["agencies"].items():
         officer = agency["staff"]["officer"]
         print(f"  {name:<6} officer     {officer['username']}  {officer['password']}")
+    print(
+        '\n  Look-ups (bhxh): write "hạn thẻ BHYT", tap the button, give name, birth date and number; the code comes to'
+    )
+    print("  the phone of whoever has that number on the phone page. Invented people:")
+    for person in people(date.today()):
+        birth = date.fromisoformat(person.birth).strftime("%d/%m/%Y")
+        print(f"    {person.name:<17} {birth}  {person.social}  ({person.phone})  {person.shows}")
+    print("    files: " + ", ".join(f.code for f in files(date.today())))
     print("\n  All of it, for programs: .local/stack.json. Ctrl-C stops.\n", flush=True)
 
 

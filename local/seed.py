@@ -3,6 +3,7 @@
 import json
 import secrets
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from desk import agencies
@@ -32,6 +33,14 @@ def credentials(config: Config) -> dict[str, dict[str, str]]:
     return known
 
 
+def gateway_key(config: Config) -> tuple[str, Path]:
+    """Id and file of the key that signs requests to the look-up service, invented once."""
+    file = config.folder / "gateway-key"
+    if not file.exists():
+        file.write_text(secrets.token_hex(32))
+    return "local", file
+
+
 def seed(config: Config, outputs: dict[str, str], zalo: dict[str, dict[str, str]]) -> dict[str, Any]:
     """Store the secrets, connect the OAs and make the staff; returns the `agencies` part of stack.json."""
     _store_secrets(config, outputs, zalo)
@@ -43,6 +52,9 @@ def seed(config: Config, outputs: dict[str, str], zalo: dict[str, dict[str, str]
 def _store_secrets(config: Config, outputs: dict[str, str], zalo: dict[str, dict[str, str]]) -> None:
     client = aws(config, "secretsmanager")
     table = aws(config, "dynamodb")
+    key_id, key_file = gateway_key(config)
+    signing = json.dumps({"key_id": key_id, "key": key_file.read_text()})
+    client.put_secret_value(SecretId=f"{SECRET_PREFIX}/lookups/bhxh", SecretString=signing)
     for name, values in zalo.items():
         own = {k: values[k] for k in ("oa_id", "app_id", "app_secret", "oa_secret_key")}
         client.put_secret_value(SecretId=f"{SECRET_PREFIX}/agency/{name}", SecretString=json.dumps(own))

@@ -68,7 +68,7 @@ class LocalStack:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port = str(free_ports(3))
+        self._port = str(free_ports(4))
         self._process: subprocess.Popen[bytes] | None = None
         self.addresses: dict[str, Any] = {}
 

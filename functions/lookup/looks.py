@@ -87,8 +87,8 @@ def _ask(peers: Looks, watch: Watch, links: tuple[Link, ...], today: date) -> tu
     link = next((k for k in links if k.subject == watch.subject), None)
     if link is None and watch.kind != Kind.FILE:
         return Look(None), {}
-    source = peers.source(watch.agency)
     try:
+        source = peers.source(watch.agency)
         match watch.kind:
             case Kind.CARD:
                 card = source.card(watch.subject)

@@ -10,12 +10,13 @@ from desk.zalo.messages import Button, Message
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One call. `message` is ready to send; for `evidence` it is made once the file is uploaded."""
+    """One call. `message` is ready to send; for `evidence` and `picture` it is made once the file is uploaded."""
 
-    kind: Literal["text", "image", "evidence"]
+    kind: Literal["text", "image", "evidence", "picture"]
     text: str = ""
     message: Message | None = None
     evidence_id: str = ""
+    picture: bytes = b""
 
     def without_buttons(self) -> "Part | None":
         """The same text with its buttons written out, for where Zalo refuses them; None if it has none.
@@ -45,6 +46,8 @@ def parts(payload: Mapping[str, Any]) -> list[Part]:
         first, last = number == 0, number == len(pieces) - 1
         message = messages.text(piece, quote=quote if first else None, buttons=buttons if last else ())
         made.append(Part("text", piece, message))
+    if payload.get("picture"):
+        made.append(Part("picture", picture=payload["picture"]))
     if payload.get("file_evidence"):
         made.append(Part("evidence", evidence_id=payload["file_evidence"]))
     return made

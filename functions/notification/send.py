@@ -4,6 +4,7 @@ The ledger is written before each call. A call that was begun and never ended, o
 the message "unknown": Zalo is asked for it later, it is not sent again (docs/decisions/0007-delivery.md).
 """
 
+import io
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -15,13 +16,16 @@ from desk.errors import Invalid, Unavailable
 from desk.logs import count, log
 from desk.storage.identity import Identities, Identity
 from desk.storage.ledger import Entry, Ledger
+from desk.zalo import messages
 from desk.zalo.api import CHAT_PAGE, Access, Sent, ZaloApi
 from desk.zalo.errors import Action, NoAnswer, ZaloError
+from desk.zalo.messages import Message
 from desk.zalo.plan import Channel, Facts, Hold, Refuse, Send, after_error, decide, is_closed
 from desk.zalo.tokens import Tokens
 from notification.facts import Purse, interaction_at_zalo, phone, read_facts
 from notification.files import Files
 from notification.parts import Part, parts
+from notification.unseal import private_part, unsealed
 
 RETRY_PAUSES_S = (0.4, 1.2)
 CALL_S = 12.0  # the longest call; none is begun with less left
@@ -64,7 +68,12 @@ def deliver(desk: Desk, payload: Mapping[str, Any], *, superseded: bool = False)
         log("message to nobody", outbox_id=payload["outbox_id"], agency=payload["agency"])
         return None
     entry = desk.ledger.open(payload)
-    delivery = Delivery(desk, payload, person, entry)
+    private = private_part(desk.identities.table, payload)
+    shown, person = unsealed(payload, person, private or {})
+    delivery = Delivery(desk, shown, person, entry)
+    if private is None and entry.state in {"queued", "held"}:
+        delivery.expire()
+        return delivery.entry
     now, due = desk.clock(), entry.time("due_at")
     match entry.state:
         case "queued":
@@ -96,6 +105,11 @@ class Delivery:
             self._put_off(Refuse("superseded"))
         else:
             self._send(self._facts())
+
+    def expire(self) -> None:
+        """Its private part is gone: there is nothing left to send."""
+        self._put_off(Refuse("expired"))
+        self.report()
 
     def take_over(self, now: datetime) -> None:
         """An attempt without an end: somebody is at it, or it died in the call."""
@@ -194,12 +208,18 @@ class Delivery:
     def _send_part(self, part: Part) -> Sent:
         def call(access: Access) -> Sent:
             api, to, visit = self.desk.api, self.person.zalo_user_id, self.person.conversation_id
-            message = part.message or self.desk.files.message(api, access, part.evidence_id)
+            message = part.message or self._uploaded(api, access, part)
             if visit:
                 return api.send_anonymous(access, to, visit, message)
             return api.send(access, to, message)
 
         return self._call(Channel.CS, call)
+
+    def _uploaded(self, api: ZaloApi, access: Access, part: Part) -> Message:
+        if part.kind == "picture":
+            reference = api.upload(access, "image", "table.png", io.BytesIO(part.picture), "image/png")
+            return messages.image(attachment_id=reference)
+        return self.desk.files.message(api, access, part.evidence_id)
 
     def _send_template(self, decision: Send) -> None:
         template = self.payload["template"]

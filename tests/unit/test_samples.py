@@ -53,7 +53,7 @@ EXPECTED = {
     "user_send_location": events.Incoming, "user_send_business_card": events.Incoming,
     "anonymous_send_image": events.Incoming, "follow": events.Followed, "unfollow": events.Followed,
     "user_click_chatnow": events.Followed, "user_received_message": events.Receipt,
-    "user_received_message__zns": events.Unknown, "user_seen_message": events.Receipt, "oa_send_text": events.Echo,
+    "user_received_message__zns": events.Receipt, "user_seen_message": events.Receipt, "oa_send_text": events.Echo,
     "oa_send_text__admin": events.Echo, "user_withdraw": events.Withdrawn, "user_submit_info": events.Submitted,
     "user_submit_info__old": events.Submitted, "permission_revoked": events.Revoked,
     "user_send_group_text": events.Unknown, "change_oa_daily_quota": events.Unknown,

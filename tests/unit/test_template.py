@@ -18,6 +18,7 @@ FUNCTIONS = (
     "classification",
     "notification",
     "schedule",
+    "lookup",
     "staff",
 )
 
@@ -65,7 +66,7 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def test_there_are_the_eight_functions_on_one_runtime() -> None:
+def test_there_are_the_nine_functions_on_one_runtime() -> None:
     assert sorted(functions()) == sorted(FUNCTIONS)
     assert {p["Runtime"] for p in functions().values()} == {"python3.13"}
 
@@ -96,7 +97,12 @@ def test_only_who_must_know_people_reads_identities() -> None:
         if any(ref(r) == "IdentityTable" for r in listed(s["Resource"]))
         and any(a in {"dynamodb:GetItem", "dynamodb:Query"} for a in listed(s["Action"]))
     }
-    assert readers == {"NotificationRole", "StaffRole"}
+    assert readers == {"NotificationRole", "LookupRole", "StaffRole"}
+    # The lookup function sees proofs and links, not whose Zalo account it is.
+    (own,) = [
+        s for n, s in statements() if n == "LookupRole" and "IdentityTable" in map(ref, listed(s["Resource"]))
+    ]
+    assert "CITIZEN#*" not in own["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
 
 
 def test_nobody_can_shorten_or_delete_evidence() -> None:
@@ -113,7 +119,7 @@ def test_nobody_can_shorten_or_delete_evidence() -> None:
 def test_every_working_queue_has_a_dead_letter_queue_of_its_kind() -> None:
     queues = of_type("AWS::SQS::Queue")
     working = {n: p for n, p in queues.items() if not n.endswith("Dead")}
-    assert len(working) == 5
+    assert len(working) == 6
     for name, properties in working.items():
         dead = queues[ref(properties["RedrivePolicy"]["deadLetterTargetArn"])]
         assert properties["RedrivePolicy"]["maxReceiveCount"] >= 5, name
@@ -132,7 +138,7 @@ def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run() -> N
 
 def test_every_mapping_reports_partial_failures_and_queues_are_bounded() -> None:
     mappings = of_type("AWS::Lambda::EventSourceMapping").values()
-    assert len(mappings) == 6
+    assert len(mappings) == 7
     for mapping in mappings:
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         if "ScalingConfig" not in mapping:
@@ -150,7 +156,7 @@ def test_every_function_logs_to_its_own_group_that_forgets() -> None:
 
 def test_tables_can_be_restored_and_are_encrypted() -> None:
     tables = of_type("AWS::DynamoDB::Table")
-    assert len(tables) == 3
+    assert len(tables) == 4
     for table in tables.values():
         assert table["BillingMode"] == "PAY_PER_REQUEST"
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
@@ -199,7 +205,9 @@ def test_what_cannot_be_made_again_survives_the_stack() -> None:
         assert resources()[name]["DeletionPolicy"] == "Retain", name
 
 
-@pytest.mark.parametrize("queue", ["Inbox", "Timers", "Dispatch", "Media", "Classification", "Outgoing"])
+@pytest.mark.parametrize(
+    "queue", ["Inbox", "Timers", "Dispatch", "Media", "Classification", "Lookups", "Outgoing"]
+)
 def test_every_dead_letter_queue_has_an_alarm(queue: str) -> None:
     alarm = of_type("AWS::CloudWatch::Alarm")[f"{queue}DeadAlarm"]
     assert ref(alarm["Dimensions"][0]["Value"]) == f"{queue}Dead"

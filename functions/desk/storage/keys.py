@@ -23,6 +23,8 @@ PARKED#agency                ms#id                     an event nobody could rea
 IDEMPOTENCY#agency#hash      IDEMPOTENCY               a request of staff and the answer it got (TTL)
 AUDIT#agency                 ms#id                     what staff saw or took away, and why
 CORRECTION#agency            ms#code                   a category that an officer corrected, for training
+LOOKUP#task                  DONE, ATTEMPT#n           a look-up that was answered, or tried in vain (TTL)
+LIMIT#agency#kind#who        window                    attempts to link in a day or hour (TTL); numbers as a keyed hash
 EXPORT#agency#id             EXPORT                    a file that is being made (TTL)
 PUBLIC#agency                day                       what the public page counts, made once a day (TTL)
 STATISTICS#agency            DAY#day, DAY#NOW          counters of the reports filed on a day, and of the open ones
@@ -171,6 +173,16 @@ def audit(agency: str, at_ms: int, name: str) -> Key:
 def correction(agency: str, at_ms: int, code: str) -> Key:
     """A corrected category."""
     return {"pk": f"CORRECTION#{agency}", "sk": f"{at_ms:013d}#{code}"}
+
+
+def lookup(task: str, what: str) -> Key:
+    """A step of a look-up: DONE, or ATTEMPT#n."""
+    return {"pk": f"LOOKUP#{task}", "sk": what}
+
+
+def limit(agency: str, kind: str, who: str, window: str) -> Key:
+    """Attempts of somebody (kind citizen, number or all) in a window of time."""
+    return {"pk": f"LIMIT#{agency}#{kind}#{who}", "sk": window}
 
 
 def export(agency: str, export_id: str) -> Key:

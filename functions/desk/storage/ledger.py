@@ -32,6 +32,7 @@ _PAYLOAD = (
     "quote_msg_id",
     "coalesce",
     "template",
+    "sealed",
 )
 _SECRET_PURPOSES = {"otp"}  # their text and template data never lie in a table
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from desk.errors import AlreadyDone, Conflict, Unavailable
@@ -41,6 +41,8 @@ def _plain(value: Any) -> Any:
 
 def _native(value: Any) -> Any:
     match value:
+        case Binary():
+            return bytes(value.value)  # type: ignore[attr-defined]
         case Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
         case dict():

@@ -109,8 +109,9 @@ def parse(body: dict[str, Any], oa_id: str, *, arrived: int, server: str = "") -
             return Followed(user, True)
         case "unfollow":
             return Followed(user, False)
-        case "user_received_message" if server != "ZNS":
-            return Receipt(user, _message_ids(body), False, at)
+        case "user_received_message":
+            # That of a template to a phone names the phone: nobody needs it.
+            return Receipt("" if server == "ZNS" else user, _message_ids(body), False, at)
         case "user_seen_message":
             return Receipt(user, _message_ids(body), True, at)
         case "user_withdraw":

@@ -20,10 +20,12 @@ from desk.language.normalize import fold
 
 # Acts that are never an answer to a question of the dialogue.
 _OTHER_TALK = frozenset(
-    {Act.CANCEL, Act.DELETE_MEDIA, Act.STATUS, Act.HUMAN, Act.DELETE_DATA, Act.STOP, Act.RESUME, Act.MENU,
+    {Act.CANCEL,
+        Act.NO, Act.DELETE_MEDIA, Act.STATUS, Act.HUMAN, Act.DELETE_DATA, Act.STOP, Act.RESUME, Act.MENU,
      Act.EMERGENCY, Act.COMPLAINT, Act.THANKS, Act.GREETING}
 )  # fmt: skip
 _FEW_WORDS = 7
+_SURE = 0.6
 _TEXT_OF_PROOF = 24  # words: a longer message that holds a number and a date tells a story
 # A firm's tax code has ten digits, too, and Hanoi's begin like Hanoi's insurance numbers.
 _TAX = re.compile(
@@ -61,16 +63,23 @@ def listen(
     if "lookups" not in agency.data:
         return message, seen, {}
     today = utc(message.at).astimezone(HANOI).date()
+    if seen.command:
+        # A button's argument may look like anything; nobody's number is typed after a "#".
+        kept = re.sub(r"\S+", lambda word: _only_number(word[0]), message.text)
+        return replace(message, text=kept), replace(seen, text=kept), {}
     heard = hear(message, seen, alive(dialogue, message.at), today)
     if heard.name:
         return heard.message, heard.command(seen), heard.secrets
     return heard.message, replace(seen, text=identifiers.masked(seen.text)), {}
 
 
+def _only_number(word: str) -> str:
+    found = identifiers.numbers(word)
+    return identifiers.mask(word) if found and len(found[0].value) == len(word) and found[0].kind else word
+
+
 def hear(message: Message, seen: Seen, dialogue: Dialogue | None, today: date) -> Heard:
     """Read a message of an agency that has look-ups. `dialogue` is the one that is open at the message's time."""
-    if seen.command:
-        return Heard(message)
     if message.media and message.kind == "image" and dialogue and dialogue.step != "code":
         # A photo of a card or a paper: not fetched, not kept.
         return Heard(replace(message, media=(), text=""), "given", ("photo",))
@@ -86,8 +95,9 @@ def hear(message: Message, seen: Seen, dialogue: Dialogue | None, today: date) -
     return heard or Heard(replace(message, text=identifiers.masked(message.text)))
 
 
-def _taken(message: Message, label: str, name: str, arguments: tuple[str, ...], **secrets: str) -> Heard:
-    return Heard(replace(message, text=f"[{label}]"), name, arguments, secrets)
+def _taken(message: Message, label: str, *arguments: str, secrets: Mapping[str, str] | None = None) -> Heard:
+    """What the citizen gave, and in the chat only that they gave it."""
+    return Heard(replace(message, text=f"[{label}]"), "given", arguments, secrets or {})
 
 
 def _wish(message: Message) -> Heard | None:
@@ -115,8 +125,8 @@ def _code(message: Message, seen: Seen) -> Heard | None:
         return None
     digits = re.sub(r"\D", "", found[0])
     if len(digits) != 6:
-        return _taken(message, "mã xác nhận", "given", ("bad_code",))
-    return _taken(message, "mã xác nhận", "given", ("code",), code=digits)
+        return _taken(message, "mã xác nhận", "bad_code")
+    return _taken(message, "mã xác nhận", "code", secrets={"code": digits})
 
 
 _LINK = re.compile(r"\b(?:lien ket|link)\b")
@@ -169,6 +179,8 @@ def _proof(message: Message, seen: Seen, dialogue: Dialogue | None, today: date)
     whole = len(found) == 1 and dated
     if not asking and not whole and not (found and words <= _FEW_WORDS):
         return _wrong_number(message, seen, words) if not asking else None
+    if asking and not whole and _tells(seen, words):
+        return None
     given: dict[str, str] = {}
     if len(found) == 1:
         given["number"] = found[0].value
@@ -179,10 +191,15 @@ def _proof(message: Message, seen: Seen, dialogue: Dialogue | None, today: date)
     ):
         given["name"] = called
     if dated and not born:
-        return _taken(message, "thông tin cá nhân", "given", ("bad_birth", *given), **given)
+        return _taken(message, "thông tin cá nhân", "bad_birth", *given, secrets=given)
     if given and (asking or "number" in given):
-        return _taken(message, "thông tin cá nhân", "given", tuple(given), **given)
+        return _taken(message, "thông tin cá nhân", *given, secrets=given)
     return _bad_answer(message, seen, asking, words)
+
+
+def _tells(seen: Seen, words: int) -> bool:
+    """A matter told in the middle of the dialogue is a report as at any other time."""
+    return seen.act in {Act.REPORT, Act.EMERGENCY} and seen.confidence >= _SURE and words > 3
 
 
 def _bad_answer(message: Message, seen: Seen, asking: str, words: int) -> Heard | None:
@@ -191,11 +208,11 @@ def _bad_answer(message: Message, seen: Seen, asking: str, words: int) -> Heard 
         return None
     if (
         seen.act in {Act.ENQUIRY, Act.REPORT}
-        and seen.confidence >= 0.6
+        and seen.confidence >= _SURE
         and not any(c.isdigit() for c in message.text)
     ):
         return None
-    return _taken(message, "thông tin chưa đúng", "given", (f"bad_{asking}",))
+    return _taken(message, "thông tin chưa đúng", f"bad_{asking}")
 
 
 def _wrong_number(message: Message, seen: Seen, words: int) -> Heard | None:
@@ -204,5 +221,5 @@ def _wrong_number(message: Message, seen: Seen, words: int) -> Heard | None:
         return None
     strange = [n for n in identifiers.numbers(message.text) if not n.kind]
     if len(strange) == 1 and words <= 4 and 9 <= len(strange[0].value) <= 18 and seen.act != Act.REPORT:
-        return _taken(message, "dãy số chưa đúng", "given", ("bad_number",))
+        return _taken(message, "dãy số chưa đúng", "bad_number")
     return None

@@ -23,8 +23,9 @@ _CLOSE_DATE = re.compile(r"(?<!\d)(\d{2})(\d{2})((?:19|20)\d{2})(?!\d)")
 _FILE = re.compile(
     r"(?<![A-Za-z0-9.-])(?=[A-Za-z0-9.]*\d)[A-Za-z0-9]{1,5}(?:\.[A-Za-z0-9]{1,5}){0,5}-\d{6}-\d{3,6}(?!\d)"
 )
+_BARE = re.compile(r"(?<!\d)(?:\d{10}|\d{12}|(?:[A-Za-z]{2})?[1-5]\d{12})(?!\d)")
 _PHONE_STARTS = ("03", "05", "07", "08", "09")
-_CARD_LIKE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ .-]?\d(?:[ .-]?\d){5,}(?!\d)")
+_CARD_LIKE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d(?:[ .-]?\d){5,}(?!\d)")
 LENGTHS = {10: "social", 12: "personal", 15: "card"}
 
 
@@ -90,7 +91,7 @@ _BEFORE = re.compile(
     r"(?:ho va ten|ho ten|ten toi la|ten la|toi ten la|toi ten|toi la|em ten la|em ten|em la|minh ten la|minh ten|"
     r"minh la|con toi ten la|con toi ten|con toi la|con toi|chau ten|chau la|be ten|me toi la|me toi|bo toi la|bo toi|"
     r"ten chau la|ten chau|ten con|ten|vang|da|toi|my name is|name is|name|i am|it is|full name)"
-    r"(?=[\s:=-])[\s:=-]*(?:la\s+)?"
+    r"(?=[\s:=-]|$)[\s:=-]*(?:la\s+)?"
 )
 _AFTER = re.compile(
     r"\s(?:sinh ngay|ngay sinh|sinh nam|ngay thang nam sinh|sinh|sn|ns|ngay|ma so bhxh|ma so bao hiem xa hoi|"
@@ -122,9 +123,9 @@ def _unlabelled(piece: str) -> str:
     if match := _BEFORE.match(fold(text)):
         text = text[match.end() :]
     # "Nguyễn Văn Sinh": a capital in a name written with capitals is part of it.
-    match = _AFTER.search(fold(text))
-    if match and not (text[:1].isupper() and text[match.start() + 1].isupper()):
-        text = text[: match.start()]
+    match = _AFTER.search(f" {fold(text)}")
+    if match and (match.start() == 0 or not (text[:1].isupper() and text[match.start()].isupper())):
+        text = text[: max(0, match.start() - 1)]
     return text.strip()
 
 
@@ -149,7 +150,14 @@ def masked(text: str) -> str:
     for found in reversed(numbers(text)):
         if found.kind and not found.like_phone:
             kept = kept[: found.start] + mask(found.value) + kept[found.end :]
+    # What stands beside other digits ("1 0112345678") is of no known length together with them.
+    kept = _BARE.sub(_mask_unless_phone, kept)
     return _FILE.sub(lambda m: mask(m[0]), kept)
+
+
+def _mask_unless_phone(match: re.Match[str]) -> str:
+    value = match[0]
+    return value if len(value) == 10 and value.startswith(_PHONE_STARTS) else mask(value)
 
 
 def mask(value: str) -> str:

@@ -1,0 +1,20 @@
+"""Texts of the simulator's ZBS templates, by their names in an agency's file; on the platform Zalo approves them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from desk import agencies
+
+TEXTS: dict[str, dict[str, Any]] = {
+    "otp": {
+        "text": "<otp> là mã xác nhận tra cứu BHXH của quý khách, có hiệu lực 5 phút. Không đưa mã này cho bất kỳ ai.",
+        "params": [{"name": "otp", "require": True, "max": 10}],
+        "by_user": False,
+    },
+}
+
+
+def of(agency: str) -> Iterator[dict[str, Any]]:
+    """The templates that an agency's file names; one without a text here takes any parameters."""
+    for name, number in agencies.agency(agency).data.get("templates", {}).items():
+        yield {"id": number, "name": name, **TEXTS.get(name, {})}
