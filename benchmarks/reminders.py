@@ -21,7 +21,6 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from lookup.desk import Desk
 
 from desk.domain.reminder import Kind, Watch
 from desk.logs import logger
@@ -33,6 +32,7 @@ from desk.storage.outbox import task_id
 from desk.storage.secrets import Secrets
 from desk.storage.table import Item, Table, dump
 from local.cloud import Cloud
+from lookup.desk import Desk
 from lookup.looks import look
 from schedule import looks
 from tests.conftest import free_ports
