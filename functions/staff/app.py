@@ -47,9 +47,7 @@ app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_h
 for router in (
     reports_list.router, intake.router, reports.router, changes.router, messages.router, moving.router,
     merging.router, canned.router, evidence.router, dossier.router, statistics.router, exports.router,
-    agency.router, workdays.router, audit.router, health.router, connect.router, public.router, pages.router,
-    evidence.router, dossier.router, statistics.router, exports.router, agency.router, audit.router,
-    knowledge.router, questions.router, facilities.router,
+    agency.router, workdays.router, audit.router, knowledge.router, questions.router, facilities.router,
     health.router, connect.router, public.router, pages.router,
 ):  # fmt: skip
     app.include_router(router)
