@@ -11,6 +11,7 @@ from desk.domain.clock import epoch_ms, iso, parse, utc
 from desk.domain.closing import Outcome, assemble
 from desk.domain.conversation import Conversation
 from desk.domain.enquiries import Knowledge
+from desk.domain.news import SEARCHED
 from desk.domain.report import Report
 from desk.domain.talk import Answer, answer, as_payload
 from desk.domain.timeline import Step
@@ -18,6 +19,7 @@ from desk.errors import Conflict
 from desk.logs import count, log
 from desk.storage import keys, questions
 from desk.storage.evidence import settled
+from desk.storage.news import News
 from desk.storage.outbox import Task, put_tasks, task_id
 from desk.storage.reports import Reports, write
 from desk.storage.table import Item, Plus, Table, Transaction
@@ -54,14 +56,15 @@ def close(desk: Desk, agency: str, citizen: str) -> None:
 def decide(
     table: Table, state: Conversation, now: int, attempt: int = 0, knowledge: Knowledge | None = None
 ) -> tuple[Outcome, Answer]:
-    """What becomes of the burst: two reads at the most, then the domain decides."""
+    """What becomes of the burst: two reads at the most (three when it asks for news), then the domain decides."""
     agency = agencies.agency(state.agency)
     needed = domain.needs(state)
     own = _own_codes(table, state) if needed.mine else []
     reports = _with_merged(table, Reports(table).load_many([*needed.codes, *own]))
     mine = [reports[c] for c in own if c in reports]
     outcome = assemble(state, agency, reports, mine, now, attempt)
-    return outcome, answer(outcome, state.fresh, agency, reports, mine, now, knowledge)
+    shelf = News(table).latest(agency.id, SEARCHED) if needed.news else ()
+    return outcome, answer(outcome, state.fresh, agency, reports, mine, now, knowledge, shelf)
 
 
 def _with_merged(table: Table, found: list[Report]) -> dict[str, Report]:

@@ -48,6 +48,7 @@ def erase(desk: Desk, agency: str, citizen: str) -> None:
     for prefix in ("CHAT#", "QUESTION#"):
         for item in desk.table.query_all(pk, prefix=prefix, consistent=True):
             desk.table.delete({"pk": item["pk"], "sk": item["sk"]})
+    desk.table.delete(keys.reader(agency, citizen))
     desk.table.delete(keys.state(agency, citizen))
     watched = watches.erase(desk.table, agency, citizen)
     for key in (

@@ -112,10 +112,15 @@ def follow(desk: Desk, agency: str, event_id: str, event: events.Followed) -> No
     def decide(state: Conversation, transaction: Transaction) -> Conversation:
         now = desk.now()
         if not event.on:
-            return replace(state, following=False, welcome_due=False)
+            return replace(state, following=False, welcome_due=False, topics=())
         writes.remember_person(transaction, desk.identities.name, agency, citizen, event)
         new = state.welcomed_at is None or now - state.welcomed_at > domain.WELCOME_PAUSE_MS
-        heard = replace(state, following=True, welcome_due=state.welcome_due or new, last_interaction=now)
+        heard = replace(
+            state,
+            following=state.following or event.follows,
+            welcome_due=state.welcome_due or new,
+            last_interaction=now,
+        )
         if heard.welcome_due and state.open_since is None:
             heard = replace(heard, open_since=now, last_arrival=now)
             put_tasks(transaction, [_wake_task(heard, event_id, min(desk.quiet_s, 2))])

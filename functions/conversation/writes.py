@@ -1,14 +1,16 @@
 """The items a turn writes: state, chat, evidence to be fetched, tasks."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from desk import agencies
+from desk.domain import news
 from desk.domain.clock import iso, utc
 from desk.domain.conversation import Conversation
 from desk.domain.message import Message, Seen
 from desk.domain.report import Report
-from desk.storage import evidence, keys
+from desk.storage import evidence, keys, readers
 from desk.storage.outbox import Task, send_task, task_id
 from desk.storage.sealed import PROOF_S, proof_key
 from desk.storage.table import Item, Table, Transaction
@@ -24,7 +26,9 @@ def load(table: Table, agency: str, citizen: str) -> Conversation:
 
 
 def put_state(transaction: Transaction, state: Conversation) -> Conversation:
-    """Add the conversation's next version. An open burst is listed, so that a lost timer is noticed."""
+    """Add the conversation's next version. An open burst is listed, so that a lost timer is noticed; so is who
+    may get news."""
+    state = _listed(transaction, state)
     data = state.as_dict() | {"version": state.version + 1}
     item: Item = keys.state(state.agency, state.citizen) | data | {"entity": "conversation"}
     if state.last_interaction:
@@ -33,6 +37,21 @@ def put_state(transaction: Transaction, state: Conversation) -> Conversation:
         item |= {"gsi1pk": "DRAFTS", "gsi1sk": f"{state.open_since:013d}"}
     transaction.put_version(item, state.version)
     return Conversation.from_dict(data)
+
+
+def _listed(transaction: Transaction, state: Conversation) -> Conversation:
+    """The conversation, with the list of readers brought up to date when it says something else."""
+    who = news.reader(
+        following=state.following,
+        topics=state.topics,
+        opted_out=state.opted_out,
+        last_interaction_ms=state.last_interaction,
+    )
+    listed = " ".join((who.day, "follows" if who.following else "", *who.topics)) if who else ""
+    if listed == state.listed:
+        return state
+    readers.put(transaction, state.agency, state.citizen, who)
+    return replace(state, listed=listed)
 
 
 def event_mark(agency: str, event_id: str, now: int) -> Item:

@@ -39,6 +39,7 @@ class Settings:
     lookup_sources: Mapping[str, str]
     gateway_url: str
     register_table: str
+    schedule_function: str
 
     @classmethod
     def from_env(cls) -> "Settings":
@@ -75,6 +76,7 @@ class Settings:
             lookup_sources=dict(p.split("=", 1) for p in env("LOOKUP_SOURCES", "").split(",") if "=" in p),
             gateway_url=env("GATEWAY_URL", ""),
             register_table=env("REGISTER_TABLE", ""),
+            schedule_function=env("SCHEDULE_FUNCTION", ""),
         )
 
 

@@ -1,9 +1,10 @@
-"""Moves outbox items from the table's stream to the queue of their kind, and feeds the statistics."""
+"""Moves outbox items from the table's stream to the queue of their kind, and feeds the figures of reports and news."""
 
 from typing import Any
 
 from desk.logs import metrics
 from dispatch.counts import counting
+from dispatch.figures import figures
 from dispatch.relay import relay
 
 
@@ -11,5 +12,6 @@ from dispatch.relay import relay
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """One batch of stream records. Reports the first record that must come again."""
     records = event["Records"]
-    failed = [number for number in (relay().move(records), counting().take(records)) if number]
+    tried = (relay().move(records), counting().take(records), figures().take(records))
+    failed = [number for number in tried if number]
     return {"batchItemFailures": [{"itemIdentifier": min(failed, key=int)}] if failed else []}

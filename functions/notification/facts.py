@@ -10,6 +10,7 @@ from desk.domain.clock import local, parse, utc
 from desk.errors import NotFound
 from desk.storage import keys
 from desk.storage.identity import Identity
+from desk.storage.sendings import Runs
 from desk.storage.table import Item, Table, dump
 from desk.zalo.api import ZaloApi
 from desk.zalo.errors import ZaloError
@@ -47,12 +48,13 @@ def read_facts(table: Table, payload: Mapping[str, Any], person: Identity, now: 
     """The facts of one message."""
     agency = payload["agency"]
     state = table.get(keys.state(agency, payload["citizen"])) or {}
-    template = payload.get("template") or {}
+    template, news = payload.get("template") or {}, payload.get("news") or {}
     return Facts(
         purpose=payload["purpose"],
         created_at=parse(payload["created_at"]),
         last_interaction=_last_interaction(state),
         opted_out=bool(state.get("opted_out")),
+        called_off=bool(news) and not Runs(table).running(agency, news["article"]),
         budget_vnd=Purse(table).left(agency, now),
         has_template=bool(template.get("id")),
         has_phone=bool(phone(template, person)),

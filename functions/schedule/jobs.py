@@ -19,10 +19,13 @@ from desk.storage.held import release_due
 from desk.storage.ledger import Ledger
 from desk.storage.secrets import Secrets
 from desk.storage.table import Table
+from desk.zalo.api import ZaloApi
 from desk.zalo.tokens import Tokens
 from desk.zalo.transport import client as http_client
 from schedule import looks
 from schedule.deadlines import escalate_due
+from schedule.news import work
+from schedule.publishing import Zalo
 from schedule.recount import recount
 
 # A burst is closed a minute after its first message at the latest; one that is older lost its timer.
@@ -92,6 +95,30 @@ def refresh_tokens() -> dict[str, int]:
         return dict(Counter(tokens.refresh_early(name) for name in agencies.names()))
 
 
+def news() -> dict[str, int]:
+    """Publish what is due, and send on to readers."""
+    own = settings()
+    secrets = Secrets(client("secretsmanager"), own.secret_prefix)
+    with http_client() as http:
+        tokens = Tokens(Table(client("dynamodb"), own.tokens_table), secrets, http, own.zalo_oauth_url)
+        api = ZaloApi(http, own.zalo_openapi_url, own.zalo_business_url)
+        return work(
+            _table(),
+            agencies.names(),
+            lambda name: Zalo(tokens, api, name),
+            client("sqs"),
+            own.outgoing_queue_url,
+            datetime.now(UTC),
+        )
+
+
+def feeds() -> dict[str, int]:
+    """Read the agencies' feeds; what is new becomes a draft."""
+    from schedule.feeds import read_all  # feedparser takes a while to load, and only this job needs it
+
+    return read_all(_table(), agencies.names(), settings().media_hosts, datetime.now(UTC))
+
+
 def deadlines() -> dict[str, int]:
     """Escalate what was not done in time."""
     return escalate_due(_table(), agencies.names(), datetime.now(UTC))
@@ -132,4 +159,6 @@ JOBS: Mapping[str, Callable[..., dict[str, int]]] = {
     "deadlines": deadlines,
     "looks": queue_looks,
     "recount": lambda **days: recount(_table(), **days),
+    "news": news,
+    "feeds": feeds,
 }

@@ -19,6 +19,7 @@ from staff import (
     evidence,
     exports,
     facilities,
+    feeds,
     health,
     intake,
     jobs,
@@ -26,6 +27,8 @@ from staff import (
     merging,
     messages,
     moving,
+    news,
+    news_moves,
     pages,
     problems,
     public,
@@ -48,7 +51,7 @@ for router in (
     reports_list.router, intake.router, reports.router, changes.router, messages.router, moving.router,
     merging.router, canned.router, evidence.router, dossier.router, statistics.router, exports.router,
     agency.router, workdays.router, audit.router, knowledge.router, questions.router, facilities.router,
-    health.router, connect.router, public.router, pages.router,
+    news.router, news_moves.router, feeds.router, health.router, connect.router, public.router, pages.router,
 ):  # fmt: skip
     app.include_router(router)
 JOBS = {"export": exports.make, "dossier": dossier.make, "calendar": workdays.make}

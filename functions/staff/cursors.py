@@ -15,6 +15,9 @@ MESSAGE = rf"^$|^{_MS_AND_HASH}(2[1-9a-f]|[3-6][0-9a-f]|7[0-9a-e]){{1,100}}$"
 AUDIT = rf"^$|^{_MS_AND_HASH}(3[0-9]|6[1-6]){{32}}$"
 """`<ms>#<32 hexadecimal digits>`"""
 
+ARTICLE = r"^$|^6e(3[0-9]|6[1-6]){17}$"
+"""`n<17 hexadecimal digits>`"""
+
 
 def encode(place: str) -> str:
     """A cursor."""

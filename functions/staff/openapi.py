@@ -35,7 +35,7 @@ _PROBLEM = {
 }
 # Said in words and not as parameters: a program that makes up values for them would only ever see 412 and 422.
 _IF_MATCH = (
-    "The header `If-Match` is optional: with the ETag of the report as it was read, another state of it is "
+    "The header `If-Match` is optional: with the ETag of what is changed as it was read, another state of it is "
     "answered by 412 and nothing is changed."
 )
 _KEY = (
@@ -83,7 +83,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         statuses |= {400, 409, 412, 413, 415}
         said = [operation.get("description", "")]
         if not path.endswith("/identity"):
-            said += [_IF_MATCH] if "{code}" in path else []
+            said += [_IF_MATCH] if "{code}" in path or "{article_id}" in path else []
             said += [_KEY] if method == "post" else []
         operation["description"] = "\n\n".join(t for t in said if t)
     if path.endswith("/evidence/{evidence_id}"):

@@ -1,7 +1,8 @@
 """Articles of an OA and their broadcast.
 
 Creating and changing is asynchronous: the call gives a token, `verify` turns it into the article's id once
-the platform has processed it. An article is hidden unless it says `status: show`.
+the platform has processed it, and until then nobody sees the change. An article is hidden unless it says
+`status: show`.
 """
 
 from typing import Any
@@ -56,6 +57,7 @@ class Articles:
             raise Refusal(-201, "token is invalid")
         if task["ready_at"] > self._clock.now():
             raise Refusal(-214, "Article is being processed")
+        self._settle()
         return {"id": task["article"]}
 
     async def remove(self, request: Request, agency: Agency) -> Document:
@@ -88,6 +90,7 @@ class Articles:
 
     def of(self, agency: Agency, *, shown: bool = False) -> list[Document]:
         """The OA's articles, newest first; only the public ones with `shown`."""
+        self._settle()
         own = [a for a in self._store.all("article").values() if a["agency"] == agency.key]
         return [a for a in reversed(own) if not shown or a["status"] == "show"]
 
@@ -95,7 +98,23 @@ class Articles:
         """An article that may be broadcast."""
         return self._own(agency, article_id)
 
+    def shown(self, article_id: str) -> Document | None:
+        """A public article, None when there is none of this id."""
+        self._settle()
+        article = self._store.get("article", article_id)
+        return article if article and article["status"] == "show" else None
+
+    def _settle(self) -> None:
+        """Do what has been processed by now."""
+        for token, task in list(self._store.all("article_task").items()):
+            if task["document"] and task["ready_at"] <= self._clock.now():
+                known = self._store.get("article", task["article"]) or {}
+                counted = {k: known[k] for k in ("total_view", "total_share") if k in known}
+                self._store.put("article", task["article"], task["document"] | counted)
+                self._store.put("article_task", token, task | {"document": None})
+
     def _own(self, agency: Agency, article_id: Any) -> Document:
+        self._settle()
         article = self._store.get("article", str(article_id))
         if article is None or article["agency"] != agency.key:
             raise Refusal(-201, "id is invalid")
@@ -109,9 +128,7 @@ class Articles:
         content = {
             k: body.get(k) for k in ("title", "author", "description", "body", "cover", "related_medias")
         }
-        self._store.put(
-            "article",
-            key,
+        document = (
             old
             | content
             | {
@@ -123,10 +140,15 @@ class Articles:
                 "thumb": cover.get("photo_url", ""),
                 "link_view": f"{self._config.base_url}/articles/{key}",
                 "update_date": now,
-            },
+            }
         )
         token = message_id() + message_id()
-        task = {"agency": agency.key, "article": key, "ready_at": self._clock.now() + PROCESSING_S}
+        task = {
+            "agency": agency.key,
+            "article": key,
+            "ready_at": self._clock.now() + PROCESSING_S,
+            "document": document,
+        }
         self._store.put("article_task", token, task)
         return {"token": token}
 

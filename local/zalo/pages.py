@@ -56,8 +56,8 @@ class Pages:
 
     async def article(self, request: Request) -> Response:
         """A public article as a reader sees it."""
-        article = self._sim.store.get("article", request.path_params["id"])
-        if article is None or article["status"] != "show":
+        article = self._sim.articles.shown(request.path_params["id"])
+        if article is None:
             return PlainTextResponse("Không có bài viết này", 404)
         article["total_view"] += 1
         self._sim.store.put("article", article["id"], article)

@@ -29,8 +29,12 @@ SHORT = {
     Act.STATUS: """phản ánh của tôi; xử lý chưa; đã xử lý chưa ạ; vụ của em đến đâu rồi; xử lý đến đâu rồi ad;
         có kết quả chưa; tiến độ xử lý thế nào; sao chưa thấy trả lời ạ""",
     Act.DELETE_DATA: "xóa dữ liệu của tôi; xóa hết thông tin cá nhân của em; rút đồng ý; delete my data",
-    Act.STOP: "dừng nhận tin; đừng nhắn tin cho tôi nữa; hủy đăng ký nhận tin; không nhận thông báo nữa; stop",
-    Act.RESUME: "nhận tin lại; bật lại thông báo; đăng ký nhận tin",
+    Act.STOP: """dừng nhận tin; đừng nhắn tin cho tôi nữa; hủy đăng ký nhận tin; không nhận thông báo nữa; stop;
+        hủy nhận tin; hủy nhận tin về lương hưu; hủy đăng ký tin bảo hiểm y tế; thôi nhận tin tức""",
+    Act.RESUME: """nhận tin lại; bật lại thông báo; đăng ký nhận tin; nhận tin; nhận tin về lương hưu; đăng ký tin bhyt;
+        em muốn đăng ký nhận tin bảo hiểm y tế""",
+    Act.NEWS: """tin mới; tin tức; xem tin mới; tin mới nhất ạ; có tin gì mới không; tin về lương hưu;
+        có tin gì về thẻ bhyt không; tìm tin tăng lương hưu; tin tức về phân luồng giao thông; news""",
     Act.HUMAN: "gặp cán bộ; cho em gặp nhân viên tư vấn; nói chuyện với người thật; talk to a human",
     Act.MENU: "menu; hướng dẫn; trợ giúp; bắt đầu",
     Act.FACTS: "29A-123.45; biển 30A12345; bs 29a 123 45; lúc 7h30; xe màu đỏ; à quên biển 30A12345",

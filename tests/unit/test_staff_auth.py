@@ -12,6 +12,7 @@ from tests.staff_site import CODES, Site, make_site
 
 CODE, INTO = CODES[:2]
 JOB = "0" * 32
+ARTICLE = "n" + "0" * 17
 EVERYBODY = {"auditor", "officer", "supervisor", "administrator"}
 WORKERS = EVERYBODY - {"auditor"}
 LEADERS = {"supervisor", "administrator"}
@@ -42,6 +43,19 @@ ROUTES: list[tuple[str, str, Any, set[str]]] = [
     ("GET", "/staff/statistics", None, EVERYBODY),
     ("GET", "/staff/exports", None, EVERYBODY),
     ("GET", "/staff/exports/{job}", None, EVERYBODY),
+    ("GET", "/staff/news", None, EVERYBODY),
+    ("POST", "/staff/news", {"title": "Tin"}, WORKERS),
+    ("GET", "/staff/news/settings", None, EVERYBODY),
+    ("GET", "/staff/news/audience", None, EVERYBODY),
+    ("PUT", "/staff/news/feeds", {"version": 0, "feeds": []}, {"administrator"}),
+    ("POST", "/staff/news/feeds/read", None, LEADERS),
+    ("GET", "/staff/news/{article_id}", None, EVERYBODY),
+    ("PATCH", "/staff/news/{article_id}", {"title": "Tin"}, WORKERS),
+    ("POST", "/staff/news/{article_id}/publish", {}, LEADERS),
+    ("POST", "/staff/news/{article_id}/send", {"audience": "followers"}, LEADERS),
+    ("POST", "/staff/news/{article_id}/cancel", None, LEADERS),
+    ("POST", "/staff/news/{article_id}/hide", None, LEADERS),
+    ("POST", "/staff/news/{article_id}/discard", None, WORKERS),
     ("GET", "/staff/agency", None, EVERYBODY),
     ("PUT", "/staff/agency/calendar", {"version": 0, "days": []}, {"administrator"}),
     ("GET", "/staff/audit", None, {"auditor", "administrator"}),
@@ -77,6 +91,7 @@ def fill(path: str) -> str:
         .replace("{evidence_id}", "e1")
         .replace("{job}", JOB)
         .replace("{entry_id}", "thoi-hieu")
+        .replace("{article_id}", ARTICLE)
     )
 
 

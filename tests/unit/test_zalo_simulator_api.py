@@ -186,6 +186,7 @@ def test_an_article_is_processed_hidden_shown_and_broadcast_by_day_only(zalo: Za
     key = zalo.call("POST", "/v2.0/article/verify", json={"token": token})["data"]["id"]
     assert zalo.get("/sim/articles", params={"oa": "csgt"}).json() == []
     zalo.call("POST", "/v2.0/article/update", json=article | {"id": key, "status": "show"})
+    zalo.advance(2)
     assert [a["id"] for a in zalo.get("/sim/articles", params={"oa": "csgt"}).json()] == [key]
     payload = {"template_type": "media", "elements": [{"media_type": "article", "attachment_id": key}]}
     message = {"attachment": {"type": "template", "payload": payload}}
@@ -280,3 +281,25 @@ def test_an_anonymous_conversation_goes_both_ways(zalo: Zalo, desk: Desk) -> Non
     assert answer["error"] == 0
     assert zalo.chat("ai-do")[-1]["text"] == "Chào bạn"
     until(lambda: desk.events("oa_send_anonymous_text"))
+
+
+def test_a_changed_article_reads_as_before_until_it_is_processed(zalo: Zalo) -> None:
+    article = {
+        "type": "normal",
+        "title": "Trước",
+        "description": "Mô tả",
+        "cover": {"cover_type": "photo", "status": "hide"},
+        "body": [{"type": "text", "content": "Nội dung"}],
+        "status": "show",
+    }
+    zalo.call("POST", "/v2.0/article/create", json=article)
+    assert zalo.get("/sim/articles", params={"oa": "csgt"}).json() == []
+    zalo.advance(2)
+    (first,) = zalo.get("/sim/articles", params={"oa": "csgt"}).json()
+    assert zalo.get(f"/articles/{first['id']}").status_code == 200
+    zalo.call("POST", "/v2.0/article/update", json=article | {"id": first["id"], "title": "Sau"})
+    (still,) = zalo.get("/sim/articles", params={"oa": "csgt"}).json()
+    zalo.advance(2)
+    (then,) = zalo.get("/sim/articles", params={"oa": "csgt"}).json()
+    assert (still["title"], then["title"]) == ("Trước", "Sau")
+    assert then["total_view"] == 1

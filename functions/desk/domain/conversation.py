@@ -37,7 +37,8 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """All times in milliseconds since 1970. `version` 0 means that it is not stored yet.
+    """All times in milliseconds since 1970. `version` 0 means that it is not stored yet. `topics`: news that the
+    citizen asked for; `listed`: what the list of readers holds of them.
 
     `older` maps messages that left the window to their reports: somebody may quote them.
     """
@@ -55,6 +56,8 @@ class Conversation:
     welcome_due: bool = False
     welcomed_at: int | None = None
     opted_out: bool = False
+    topics: tuple[str, ...] = ()
+    listed: str = ""
     person_until: int = 0
     last_interaction: int = 0
     emergency_at: int = 0
@@ -87,7 +90,8 @@ class Conversation:
         known = {f.name: data[f.name] for f in fields(cls) if data.get(f.name) is not None}
         known["window"] = tuple(Seen.from_dict(m) for m in known.get("window", ()))
         known["older"] = tuple((m, r) for m, r in known.get("older", ()))
-        known["asked_facts"] = tuple(known.get("asked_facts", ()))
+        for name in ("asked_facts", "topics"):
+            known[name] = tuple(known.get(name, ()))
         if "asked" in known:
             known["asked"] = Asked(**known["asked"])
         if "confirm" in known:
@@ -143,10 +147,12 @@ def needs_emergency_answer(state: Conversation, message: Seen) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What must be read before a burst can be closed: reports by code, and whether all of the citizen's own."""
+    """What must be read before a burst can be closed: reports by code, whether all of the citizen's own, and
+    whether the published news."""
 
     codes: frozenset[str]
     mine: bool
+    news: bool = False
 
 
 def needs(state: Conversation) -> Needs:
@@ -165,4 +171,9 @@ def needs(state: Conversation) -> Needs:
         codes.add(state.confirm.code)
     about_own = {Act.STATUS, Act.CANCEL, Act.SLIP, Act.DELETE_MEDIA, Act.HUMAN, Act.YES}
     mine = any(m.act in about_own or m.command for m in state.fresh)
-    return Needs(frozenset(codes), mine)
+    return Needs(frozenset(codes), mine, any(asks_for_news(m) for m in state.fresh))
+
+
+def asks_for_news(message: Seen) -> bool:
+    """Whether a message can only be answered with the published news at hand."""
+    return message.command == "news" or (not message.command and message.act == Act.NEWS)

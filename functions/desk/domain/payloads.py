@@ -29,6 +29,9 @@ _WORDS = {
     "unwatch": "#thoi_nhac",
     "near": "#noi_kham_gan",
     "entry": "#cau_hoi",
+    "news": "#tin_moi",
+    "topic": "#nhan_chu_de",
+    "untopic": "#bo_chu_de",
 }
 _NAMES = {word: name for name, word in _WORDS.items()}
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from desk.agencies import Agency
-from desk.domain import code, commands
+from desk.domain import code, commands, news, talk_news
 from desk.domain.clock import local, parse, utc
 from desk.domain.closing import Outcome, withdraw
 from desk.domain.conversation import CONFIRM_MS, Confirm
@@ -15,6 +15,7 @@ from desk.domain.grouping import Asked
 from desk.domain.lookups import dialogue
 from desk.domain.message import Seen
 from desk.domain.moving import is_asked
+from desk.domain.news import Card
 from desk.domain.report import Report
 from desk.domain.wording import Wording
 from desk.language.acts import Act
@@ -58,15 +59,17 @@ def answer(
     mine: Sequence[Report],
     now: int,
     knowledge: Knowledge | None = None,
+    shelf: Sequence[Card] = (),
 ) -> Answer:
     """The answer to the messages just closed; updates the outcome with what the desk asked or was told to do.
 
-    `knowledge` is what ships with the agency unless given.
+    `knowledge` is what ships with the agency unless given; `shelf`: the published news, read when a message asks
+    for them.
     """
     english = _english(outcome, fresh)
     words = Wording(agency, english)
     enquiries = Enquiries(knowledge or packaged(agency), words, local(utc(now)).date())
-    talk = _Talk(outcome, words, enquiries, reports, mine, now)
+    talk = _Talk(outcome, words, enquiries, reports, mine, now, shelf)
     talk.welcome()
     for message in sorted(fresh, key=lambda m: m.order):
         talk.act(message)
@@ -92,9 +95,11 @@ class _Talk:
         reports: Mapping[str, Report],
         mine: Sequence[Report],
         now: int,
+        shelf: Sequence[Card],
     ) -> None:
         self.answer = Answer()
         self._enquiries = enquiries
+        self._shelf = shelf
         self._outcome, self._words, self._reports, self._mine, self._now = (
             outcome,
             wording,
@@ -124,6 +129,9 @@ class _Talk:
         if self._stops_linking(message):
             self._look_up("stop_linking", [])
             return
+        if message.act == Act.NEWS:
+            talk_news.tell(self.answer, self._words, self._shelf, message.text)
+            return
         known = code.find(message.text)
         if message.act == Act.STATUS or (
             known and message.act not in {Act.REPORT, Act.FACTS, Act.CORRECTION}
@@ -139,7 +147,8 @@ class _Talk:
         elif message.act == Act.DELETE_DATA:
             self._ask_erase()
         elif message.act in {Act.STOP, Act.RESUME}:
-            self._opt(message.act == Act.STOP)
+            named = news.topic_in(message.text, talk_news.topics(self._words))
+            self._opt(message.act == Act.STOP, named)
         elif message.act == Act.ENQUIRY or (message.wants and not self._placed(message)):
             self._question(message)
         elif asked_near(message, self._outcome.state.window) and message.location:
@@ -166,7 +175,11 @@ class _Talk:
             case "person":
                 self.answer.say(self._words("person"))
             case "contact":
-                self.answer.say(self._words("contact"))
+                self.answer.say(self._words("contact"), *self._words.buttons(("person", ""), ("news", "")))
+            case "news":
+                talk_news.tell(self.answer, self._words, self._shelf, " ".join(arguments))
+            case "topic" | "untopic" if arguments and arguments[0] in self._topics:
+                self._opt(name == "untopic", arguments[0])
             case "ask" if arguments:
                 self._enquiry(arguments[0])
             case "near":
@@ -237,6 +250,10 @@ class _Talk:
             self.answer.say(self._words(key, **values))
         self.answer.say("", *self._words.buttons(*reply.buttons))
         self.answer.tasks += [task for task in reply.tasks if task not in self.answer.tasks]
+
+    @property
+    def _topics(self) -> list[str]:
+        return [t["id"] for t in talk_news.topics(self._words)]
 
     def _own(self, wanted: str) -> Report | None:
         """A report of this citizen, as it is after what was decided so far."""
@@ -333,9 +350,9 @@ class _Talk:
         self._outcome.erase = True
         self.answer.say(self._words("deleted"))
 
-    def _opt(self, out: bool) -> None:
-        self._outcome.state = replace(self._outcome.state, opted_out=out)
-        self.answer.say(self._words("stopped" if out else "resumed"))
+    def _opt(self, out: bool, topic: str | None = None) -> None:
+        change = talk_news.unsubscribe if out else talk_news.subscribe
+        self._outcome.state = change(self.answer, self._words, self._outcome.state, topic)
 
     # ── the matters ──
 

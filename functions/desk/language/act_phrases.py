@@ -6,7 +6,7 @@ _ME = "(tôi|em|mình|cháu|anh|chị|bác|con)"
 _MEDIA = "(=ảnh|hình|video|clip|file|tệp|vid)"
 
 STOP = compile_phrases("""
-    (dừng|ngừng|hủy|tắt|thôi|bỏ) (nhận|gửi)? (tin|tin nhắn|thông báo)
+    (dừng|ngừng|hủy|tắt|thôi|bỏ) (đăng ký)? (nhận|gửi|theo dõi)? (tin|tin nhắn|tin tức|thông báo) (về)?
     (đừng|không|ngừng|dừng) (nhắn|gửi) (tin|thông báo)? ... nữa
     (không|đừng) (muốn|cần)? nhận ... (tin|thông báo|tin nhắn|tin tức) nữa?
     hủy đăng ký nhận? (tin|thông báo|tin nhắn)
@@ -20,6 +20,20 @@ RESUME = compile_phrases("""
     bật lại? thông báo
     tiếp tục (nhận|gửi) (tin|thông báo)
     subscribe""")
+SUBSCRIBE = compile_phrases("""
+    (đăng ký|bật) (nhận|theo dõi)? (tin|tin tức|bản tin|thông báo) (mới)? (về)?
+    nhận (tin|tin tức|bản tin) (mới)? (về)?""")
+NEWS = compile_phrases("""
+    (tin|bản tin) (mới nhất|mới|tức)
+    (xem|đọc|gửi) (tin|bản tin) (mới nhất|mới|tức)?
+    có tin (gì|tức)? mới không?
+    (latest|show) news
+    news""")
+NEWS_ABOUT = compile_phrases("""
+    (tìm|xem|đọc|có) (tin|tin tức|tin mới|bài viết|bản tin) (nào|gì|mới)? (về|liên quan)
+    (tin|tin tức|tin mới|bài viết|bản tin) (về|liên quan)
+    tìm (tin|tin tức|bài viết)
+    news (about|on)""")
 DELETE_DATA = compile_phrases("""
     (xóa|hủy|gỡ) ... (dữ liệu|data|thông tin cá nhân|lịch sử)
     (xóa|hủy|gỡ) ... (thông tin|số điện thoại|tên) ... của? (tôi|em|mình|cháu|bác)

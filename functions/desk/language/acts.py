@@ -27,6 +27,8 @@ from desk.language.act_phrases import (
     LAW_QUESTION,
     LOOKS,
     MENU,
+    NEWS,
+    NEWS_ABOUT,
     NO,
     QUESTION,
     QUESTION_END,
@@ -35,6 +37,7 @@ from desk.language.act_phrases import (
     SLIP,
     STATUS,
     STOP,
+    SUBSCRIBE,
     THANKS,
     YES,
 )
@@ -63,6 +66,7 @@ class Act(StrEnum):
     DELETE_DATA = "delete_data"
     STOP = "stop"
     RESUME = "resume"
+    NEWS = "news"
     COMPLAINT = "complaint"
     EMERGENCY = "emergency"
     MENU = "menu"
@@ -107,6 +111,9 @@ _RULES = (
     _Rule(Act.THANKS, THANKS, 1),
     _Rule(Act.ACK, ACK, 0),
     _Rule(Act.STATUS, STATUS, 6),
+    _Rule(Act.RESUME, SUBSCRIBE, 3),
+    _Rule(Act.NEWS, NEWS, 0),
+    _Rule(Act.NEWS, NEWS_ABOUT, 6, leading=True),
     _Rule(Act.NO, NO, 0),
     _Rule(Act.YES, YES, 0),
     _Rule(Act.GREETING, GREETING, 0),

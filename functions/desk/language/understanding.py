@@ -20,7 +20,8 @@ _OVER_AFTER = timedelta(hours=6)  # what happened longer ago is no danger now, h
 _ASKED_OF_BHXH = frozenset(row["id"] for row in taxonomy() if row["agency"] == "bhxh")
 _CATEGORY_OF = {
     **dict.fromkeys(
-        (Act.FACTS, Act.ACK, Act.YES, Act.NO, Act.CANCEL, Act.SLIP, Act.STOP, Act.RESUME, Act.MENU), OTHER
+        (Act.FACTS, Act.ACK, Act.YES, Act.NO, Act.CANCEL, Act.SLIP, Act.STOP, Act.RESUME, Act.NEWS, Act.MENU),
+        OTHER,
     ),
     Act.THANKS: "greeting",
     Act.GREETING: "greeting",

@@ -34,13 +34,22 @@ KNOWLEDGE#agency             ENTRY#id                  an entry that staff wrote
 KNOWLEDGE#agency             WAS#id#version            an entry as it was in an earlier version
 KNOWLEDGE#agency             FACILITIES                the list of health facilities that was imported
 CITIZEN#agency#citizen       QUESTION#ms#id            a question without an answer (TTL; gsi1: QUESTION)
+NEWS#agency                  ARTICLE#id                an article (versioned; gsi1: NEWSDUE); ids sort by time
+NEWS#agency                  BODY#id                   its text
+NEWS#agency                  FEED#hash                 mark of a feed's entry that was imported
+NEWS#agency                  FEEDS                     the feeds an agency reads (versioned)
+SHELF#agency                 ms#id                     a published article as citizens are told of it
+READERS#agency#shard         citizen                   who may get news, and of which topics
+NEWSRUN#agency#article       RUN                       sending an article (versioned; gsi1: NEWSDUE)
+NEWSRUN#agency#article       PAGE#shard#number         up to a hundred recipients, and how far each message came
 
-gsi1  overloaded: ALL, PLATE, WORD of an agency; DRAFTS; DUE; HELD
+gsi1  overloaded: ALL, PLATE, WORD of an agency; DRAFTS; DUE; HELD; NEWSDUE
 gsi2  agency#STATUS#status      gsi3  agency#CATEGORY#category
 gsi4  agency#WARD#code          gsi5  agency#ASSIGNEE#staff        sort key of all: created_ms#code
 gsi6  agency#OPEN               sort key: deadline_ms#code, what has no deadline last
 """
 
+import hashlib
 from typing import Any
 
 type Key = dict[str, Any]
@@ -274,3 +283,72 @@ def question(agency: str, citizen: str, at_ms: int, message_id: str) -> Key:
 def questions_pk(agency: str) -> str:
     """Partition (gsi1) of an agency's questions without an answer; sort key: ms#citizen#message."""
     return f"QUESTION#{agency}"
+
+
+READER_SHARDS = 16
+
+
+def news_pk(agency: str) -> str:
+    """Partition of an agency's articles."""
+    return f"NEWS#{agency}"
+
+
+def article(agency: str, article_id: str) -> Key:
+    """An article without its text."""
+    return {"pk": news_pk(agency), "sk": f"ARTICLE#{article_id}"}
+
+
+def article_body(agency: str, article_id: str) -> Key:
+    """The text of an article."""
+    return {"pk": news_pk(agency), "sk": f"BODY#{article_id}"}
+
+
+def feed_mark(agency: str, name: str) -> Key:
+    """The mark of an imported entry; `name` is a hash of what tells it from others."""
+    return {"pk": news_pk(agency), "sk": f"FEED#{name}"}
+
+
+def feeds(agency: str) -> Key:
+    """The feeds that an agency reads."""
+    return {"pk": news_pk(agency), "sk": "FEEDS"}
+
+
+def news_due_pk(agency: str) -> str:
+    """Partition (gsi1) of articles and runs that wait for the desk; sort key: due_ms#id."""
+    return f"NEWSDUE#{agency}"
+
+
+def shelf_pk(agency: str) -> str:
+    """Partition of an agency's published articles, by time of publication."""
+    return f"SHELF#{agency}"
+
+
+def shelf(agency: str, published_ms: int, article_id: str) -> Key:
+    """A published article as citizens are told of it."""
+    return {"pk": shelf_pk(agency), "sk": f"{published_ms:013d}#{article_id}"}
+
+
+def readers_pk(agency: str, shard: int) -> str:
+    """Partition of a sixteenth of an agency's readers."""
+    return f"READERS#{agency}#{shard:02d}"
+
+
+def reader(agency: str, citizen: str) -> Key:
+    """A citizen who may get news. Pseudonyms are evenly spread, so are the shards."""
+    shard = int.from_bytes(hashlib.sha256(citizen.encode()).digest()[:2]) % READER_SHARDS
+    return {"pk": readers_pk(agency, shard), "sk": citizen}
+
+
+def run_pk(agency: str, article_id: str) -> str:
+    """Partition of the sending of an article."""
+    return f"NEWSRUN#{agency}#{article_id}"
+
+
+def run(agency: str, article_id: str) -> Key:
+    """The sending of an article."""
+    return {"pk": run_pk(agency, article_id), "sk": "RUN"}
+
+
+def run_page(agency: str, article_id: str, shard: int, number: int) -> Key:
+    """A page of its recipients."""
+    return {"pk": run_pk(agency, article_id), "sk": f"PAGE#{shard:02d}#{number:05d}"}

@@ -33,6 +33,7 @@ _PAYLOAD = (
     "coalesce",
     "template",
     "sealed",
+    "news",
 )
 _SECRET_PURPOSES = {"otp"}  # their text and template data never lie in a table
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.storage import keys
-from desk.storage.table import Transaction
+from desk.storage.table import Item, Transaction
 
 # Long enough to look into, short enough to forget.
 _KEEP_S = 7 * 86400
@@ -31,19 +31,20 @@ def task_id(*cause: object) -> str:
 
 def put_tasks(transaction: Transaction, tasks: Iterable[Task]) -> None:
     """Add tasks to a transaction."""
-    ttl = int(time.time()) + _KEEP_S
     for task in tasks:
-        transaction.put(
-            keys.outbox(task.id)
-            | {
-                "entity": "outbox",
-                "queue": task.queue,
-                "group": task.group,
-                "delay_s": task.delay_s or None,
-                "payload": task.payload | {"outbox_id": task.id},
-                "ttl": ttl,
-            }
-        )
+        transaction.put(outbox_item(task))
+
+
+def outbox_item(task: Task) -> Item:
+    """A task as an item of the table."""
+    return keys.outbox(task.id) | {
+        "entity": "outbox",
+        "queue": task.queue,
+        "group": task.group,
+        "delay_s": task.delay_s or None,
+        "payload": task.payload | {"outbox_id": task.id},
+        "ttl": int(time.time()) + _KEEP_S,
+    }
 
 
 def send_task(payload: dict[str, Any], *cause: object) -> Task:

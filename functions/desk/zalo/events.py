@@ -34,10 +34,12 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """Somebody follows the OA, stops following it (`on` False), or opens the chat for the first time."""
+    """Somebody follows the OA, stops following it (`on` False), or merely opens the chat for the first time
+    (`follows` False)."""
 
     user_id: str
     on: bool
+    follows: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def parse(body: dict[str, Any], oa_id: str, *, arrived: int, server: str = "") -
         return _incoming(name, body, user, at, arrived)
     match name:
         case "follow" | "user_click_chatnow":
-            return Followed(user, True)
+            return Followed(user, True, follows=name == "follow")
         case "unfollow":
             return Followed(user, False)
         case "user_received_message":

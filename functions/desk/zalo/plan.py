@@ -51,7 +51,8 @@ KINDS: dict[str, Kind] = {
     "system": Kind(timedelta(hours=24), quiet=True),
     # A day later it tells a wrong number of days; outside the window it needs a template.
     "reminder": Kind(timedelta(hours=24), quiet=True),
-    "news": Kind(timedelta(hours=12), quiet=True, channels=(Channel.CS,)),
+    # A run pauses over night: what began in the evening still makes sense in the morning.
+    "news": Kind(timedelta(hours=36), quiet=True, channels=(Channel.CS, Channel.TEMPLATE)),
     # The code proves that the citizen holds the phone: it must not arrive in the chat that asks for it. Not
     # held either, so that it never lies in the ledger.
     "otp": Kind(timedelta(minutes=5), essential=True, holdable=False, channels=(Channel.ZBS,)),
@@ -76,12 +77,14 @@ class Prices:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a decision rests on. `last_interaction` None: not known (then Zalo decides). `reply_quota` and
-    `budget_vnd`: what is left, None when unlimited or unknown. `refused`: channels that Zalo refused."""
+    `budget_vnd`: what is left, None when unlimited or unknown. `called_off`: staff stopped it. `refused`: channels
+    that Zalo refused."""
 
     purpose: str
     created_at: datetime
     last_interaction: datetime | None = None
     opted_out: bool = False
+    called_off: bool = False
     reply_quota: int | None = None
     budget_vnd: int | None = None
     has_template: bool = False
@@ -121,6 +124,8 @@ def decide(facts: Facts, now: datetime) -> Decision:
     kind = KINDS.get(facts.purpose, KINDS["system"])
     if now > facts.created_at + kind.patience:
         return Refuse("too_late")
+    if facts.called_off:
+        return Refuse("called_off")
     if facts.opted_out and facts.purpose in {"news", "reminder"}:
         return Refuse("opted_out")
     channel = _channel(facts, kind, now)

@@ -70,6 +70,7 @@ const nameOf = (answer) => /filename="?([^";]+)/.exec(answer.headers.get("Conten
 
 export const get = (path, query, options) => request("GET", path, { query, ...options });
 export const post = (path, body, options) => request("POST", path, { body, ...options });
+export const put = (path, body, options) => request("PUT", path, { body, ...options });
 export const patch = (path, body, options) => request("PATCH", path, { body, ...options });
 
 const one = (code) => `/staff/reports/${encodeURIComponent(code)}`;

@@ -9,7 +9,9 @@ import { language, t, useLanguage, word } from "./i18n.js";
 import { inboxPage } from "./inbox.js";
 import { intakePage } from "./intake.js";
 import { keys, listen } from "./keyboard.js";
+import { articlePage } from "./article.js";
 import { loadLabels } from "./labels.js";
+import { newsPage } from "./news.js";
 import { here, href, route, start } from "./router.js";
 import { statisticsPage } from "./statistics.js";
 
@@ -37,7 +39,7 @@ function flipLanguage() {
 function links(who) {
   const list = [["reports", "inbox", "nav.reports"]];
   if (who.role !== "auditor") list.push(["intake", "phone", "nav.intake_short"]);
-  list.push(["statistics", "chart", "nav.statistics"]);
+  list.push(["news", "news", "nav.news"], ["statistics", "chart", "nav.statistics"]);
   if (who.role === "administrator" || who.role === "auditor") list.push(["admin", "plug", "nav.admin"]);
   return list;
 }
@@ -120,6 +122,8 @@ async function boot() {
   route("reports", inboxPage);
   route("reports/:code", inboxPage);
   route("intake", intakePage);
+  route("news", newsPage);
+  route("news/:id", articlePage);
   route("statistics", statisticsPage);
   route("admin", adminPage);
   start(render);

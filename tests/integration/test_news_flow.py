@@ -1,0 +1,72 @@
+"""News on the deployed stack: written, published, sent, read, stopped; through the staff API and the phone alone."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.driver import Citizen, Driver, Staff, eventually
+
+pytestmark = pytest.mark.stack
+
+# Scheduled jobs run each minute.
+PATIENCE = 120
+
+
+def test_an_article_goes_from_the_editor_to_the_phone_and_no_further_than_wanted(driver: Driver) -> None:
+    name = uuid.uuid4().hex[:8]
+    reader, silent = (driver.citizen(f"{who}-{name}", "bhxh") for who in ("reader", "silent"))
+    for citizen in (reader, silent):
+        citizen.post("follow")
+        citizen.wait_for_answer(within=60)
+    reader.say("đăng ký nhận tin về lương hưu")
+    eventually(lambda: "Lương hưu" in reader.heard()[-1], within=60, what="subscribing")
+
+    title = f"Điều chỉnh lương hưu {name}"
+    chief = driver.staff("supervisor", "bhxh")
+    draft = {"title": title, "summary": "Mức tăng và cách nhận", "body": "Một\n\nHai", "topics": ["pension"]}
+    path = f"/staff/news/{chief.post('/staff/news', draft)['id']}"
+    chief.post(f"{path}/publish", {"audience": "topics"})
+
+    def article(state: str) -> Any:
+        found = chief.get(path)
+        assert found["state"] != "failed", found["error"]
+        return found if found["state"] == state else None
+
+    done = eventually(lambda: article("published"), within=PATIENCE, what="publishing")
+    assert title in driver.http.get(done["url"]).text
+    if not 6 <= (datetime.now(UTC) + timedelta(hours=7)).hour < 22:
+        return  # Zalo takes no news at night; they would arrive in the morning
+
+    message = eventually(lambda: _told(reader, title), within=PATIENCE, what="the message")
+    assert [b["title"] for b in message["buttons"]] == ["Đọc bài", "Hủy nhận tin"]
+    assert message["buttons"][0]["payload"] == done["url"]
+
+    def counted() -> Any:
+        figures = chief.get(path)["run"]["figures"]
+        return figures if figures["delivered"] == figures["recipients"] else None
+
+    assert eventually(counted, within=60, what="the figures")["recipients"] >= 1
+    assert _told(silent, title) is None
+
+    silent.say("tin về lương hưu")
+    eventually(lambda: title in silent.heard()[-1], within=60, what="reading")
+    before = _readers(chief)
+    reader.say("hủy nhận tin")
+    eventually(lambda: "không gửi tin" in reader.heard()[-1], within=60, what="stopping")
+    assert _readers(chief) == before - 1
+    chief.post(f"{path}/hide", {})
+    eventually(lambda: article("hidden"), within=PATIENCE, what="hiding")
+    assert driver.http.get(done["url"]).status_code == 404
+
+
+def _readers(staff: Staff) -> int:
+    found: int = staff.get("/staff/news/audience", audience="topics", topics="pension")["readers"]
+    return found
+
+
+def _told(citizen: Citizen, title: str) -> dict[str, Any] | None:
+    return next(
+        (m for m in citizen.chat() if m["from"] == "oa" and (m["text"] or "").startswith(title)), None
+    )
