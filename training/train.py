@@ -37,7 +37,9 @@ class Settings:
     smoothing: float = 0.02  # of the naive Bayes model
     bayes_share: float = 0.04  # its log-likelihoods join the SVM's weights with this factor
     smallest: int = 2  # quantised weights below this are dropped; the largest of a view is 127
-    agency_prior: float = 0.4  # log-odds for classes of the agency written to; set beforehand, not tuned
+    # Log-odds for classes of the agency written to: five to one, the odds that a citizen wrote to the right desk when
+    # the words leave it open. 96 % of the corpus do; more than five to one would drown a clear text sent astray.
+    agency_prior: float = 1.6
 
 
 type Document = tuple[frozenset[str], ...]

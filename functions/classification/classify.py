@@ -1,29 +1,40 @@
 """One report: its search rows are brought up to date, and earlier reports of the same thing are looked for."""
 
 from classification.likeness import with_duplicates
+from classification.looks import seen_before
 from classification.terms import terms
+from desk import agencies
 from desk.domain.clock import epoch_ms, iso, parse
+from desk.domain.closing import AGENCY_OF
+from desk.domain.readings import family
 from desk.domain.report import Report
 from desk.domain.timeline import Step
 from desk.errors import NotFound
 from desk.logs import log
 from desk.storage import keys
+from desk.storage.outbox import put_tasks, read_task
 from desk.storage.reports import Change, Reports, card
 from desk.storage.table import Table
 
 
-def classify(table: Table, code: str) -> None:
-    """Bring a report's search rows and its likely duplicates up to date. Safe to repeat."""
+def classify(table: Table, code: str, *, reads: bool = False) -> None:
+    """Bring a report's search rows and its likely duplicates up to date. Safe to repeat.
+
+    With `reads` the pictures of a report without a plate are given to be read, where its agency wants that.
+    """
     try:
-        report = Reports(table).change(code, lambda known: _compared(table, known))
+        seen = seen_before(table, Reports(table).load(code))
+        report = Reports(table).change(code, lambda known: _compared(table, known, seen))
     except NotFound:
         log("report missing", report=code)
         return
     _index(table, report)
+    if reads:
+        _give_to_read(table, report)
 
 
-def _compared(table: Table, report: Report) -> Change | None:
-    compared = with_duplicates(table, report)
+def _compared(table: Table, report: Report, seen: frozenset[str]) -> Change | None:
+    compared = with_duplicates(table, report, seen)
     if compared == report:
         return None
     codes = [d["code"] for d in compared.duplicates]
@@ -34,6 +45,20 @@ def _compared(table: Table, report: Report) -> Change | None:
         {"duplicates": codes, "first": compared.first_reporter},
     )
     return compared, [step], []
+
+
+def _give_to_read(table: Table, report: Report) -> None:
+    mode = agencies.agency(report.agency).data["reading"]["pictures"]
+    if mode != "missing" or report.plates or AGENCY_OF.get(report.category) != "csgt" or not report.is_open:
+        return
+    items = table.get_many([keys.evidence(e) for e in report.evidence])
+    pictures = [i["id"] for i in items if family(i) == "image"]
+    read = {r["evidence"] for r in report.readings}
+    if names := [name for name in pictures if name not in read]:
+        transaction = table.transaction()
+        # The same pictures are given once, however often this runs.
+        put_tasks(transaction, [read_task(report, names, *names)])
+        transaction.commit()
 
 
 def _index(table: Table, report: Report) -> None:

@@ -1,4 +1,5 @@
-"""Looks for earlier reports of the same thing: by plate, else by kind in the same time; one or two Queries."""
+"""Looks for earlier reports of the same thing: by plate, else by kind in the same time, and by the look of its
+pictures; one or two Queries, and one read of the looks."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,13 +14,20 @@ from desk.storage.table import Table
 
 _CANDIDATES = 20
 _PLATES = 2
+_PICTURES = 10
 
 
-def with_duplicates(table: Table, report: Report) -> Report:
-    """The report with its likely duplicates, best first, and whether it is the first of them."""
-    codes = _candidates(table, report)
+def with_duplicates(table: Table, report: Report, seen: frozenset[str] = frozenset()) -> Report:
+    """The report with its likely duplicates, best first, and whether it is the first of them.
+
+    `seen` are the codes of reports with pictures that look like its own: also the same citizen's, because a clip that
+    is used again is to be noticed.
+    """
+    codes = [*seen, *(c for c in _candidates(table, report) if c not in seen)]
     others = [
-        r for r in Reports(table).load_many(codes) if r.citizen != report.citizen or r.code in report.merged
+        r
+        for r in Reports(table).load_many(codes)
+        if r.citizen != report.citizen or r.code in report.merged or r.code in seen
     ]
     looks = _looks(table, [report, *others])
     found: list[dict[str, Any]] = []
@@ -36,7 +44,8 @@ def with_duplicates(table: Table, report: Report) -> Report:
                 }
             )
     found.sort(key=lambda d: (-d["score"], d["code"]))
-    first = not any(d["earlier"] for d in found)
+    strangers = {r.code for r in others if r.citizen != report.citizen}
+    first = not any(d["earlier"] and d["code"] in strangers for d in found)
     return replace(report, duplicates=tuple(found[:5]), first_reporter=first if found else None)
 
 
@@ -70,7 +79,7 @@ def _candidates(table: Table, report: Report) -> list[str]:
 
 def _looks(table: Table, reports: list[Report]) -> dict[str, list[str]]:
     """Perceptual hashes of the pictures of some reports."""
-    wanted = [keys.evidence(e) for r in reports for e in r.evidence[:4]] if len(reports) > 1 else []
+    wanted = [keys.evidence(e) for r in reports for e in r.evidence[:_PICTURES]] if len(reports) > 1 else []
     looks: dict[str, list[str]] = {}
     for item in table.get_many(wanted):
         known: Any = item.get("phash")

@@ -20,7 +20,7 @@ from desk.logs import count, log
 from desk.storage import keys, questions
 from desk.storage.evidence import settled
 from desk.storage.news import News
-from desk.storage.outbox import Task, put_tasks, task_id
+from desk.storage.outbox import Task, classify_task, put_tasks, task_id
 from desk.storage.reports import Reports, write
 from desk.storage.table import Item, Plus, Table, Transaction
 
@@ -116,10 +116,10 @@ def _write(
             report.agency, report.citizen, epoch_ms(parse(report.created_at)), report.code
         )
         transaction.put_new(pointer | {"entity": "pointer", "code": report.code})
-        tasks.append(_classify(report))
+        tasks.append(classify_task(report, report.version + 1))
     for report, steps in outcome.changed.values():
         write(transaction, report, steps)
-        tasks.append(_classify(report))
+        tasks.append(classify_task(report, report.version + 1))
     for name, owner in outcome.evidence.items():
         if name not in attached:
             continue
@@ -149,14 +149,3 @@ def _lookup(state: Conversation, wish: dict[str, Any], english: bool, number: in
     """A question for the `lookup` function."""
     payload = {"agency": state.agency, "citizen": state.citizen, "english": english, "created_at": at, **wish}
     return Task("lookups", task_id("lookup", state.agency, state.citizen, state.version, number), payload)
-
-
-def _classify(report: Report) -> Task:
-    payload = {
-        "kind": "classify",
-        "report": report.code,
-        "agency": report.agency,
-        "citizen": report.citizen,
-        "created_at": report.updated_at,
-    }
-    return Task("classification", task_id("classify", report.code, report.version + 1), payload)

@@ -40,6 +40,7 @@ class Settings:
     gateway_url: str
     register_table: str
     schedule_function: str
+    machine_reading: bool
 
     @classmethod
     def from_env(cls) -> "Settings":
@@ -77,6 +78,7 @@ class Settings:
             gateway_url=env("GATEWAY_URL", ""),
             register_table=env("REGISTER_TABLE", ""),
             schedule_function=env("SCHEDULE_FUNCTION", ""),
+            machine_reading=env("MACHINE_READING", "off") == "on",
         )
 
 

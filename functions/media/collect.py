@@ -21,7 +21,7 @@ from desk.settings import settings
 from desk.storage import keys, reports
 from desk.storage.clients import client
 from desk.storage.evidence import EvidenceBucket, file_name, original_key, s3_client, settled, thumbnail_key
-from desk.storage.outbox import put_tasks
+from desk.storage.outbox import classify_task, put_tasks
 from desk.storage.table import Item, Table
 from desk.web.download import Download, Downloader, Hosts, save
 from desk.web.network import Unreachable
@@ -180,7 +180,10 @@ class Collector:
                 report = reports.Reports(self.table).load(code)
                 kind = "evidence_stored" if found["state"] == "stored" else "evidence_failed"
                 step = Step(kind, iso(self.now()), "desk", settled(item | found))
-                reports.write(transaction, report, [step])
+                written = reports.write(transaction, report, [step])
+                if found.get("phash"):
+                    # Only now is its look known: it may have been sent before.
+                    put_tasks(transaction, [classify_task(written, "look", item["id"])])
             if found.get("reason"):
                 put_tasks(transaction, self.apologies.tasks(item, found["reason"], self.now()))
             try:

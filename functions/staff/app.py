@@ -33,6 +33,7 @@ from staff import (
     problems,
     public,
     questions,
+    reading,
     reports,
     reports_list,
     statistics,
@@ -51,7 +52,8 @@ for router in (
     reports_list.router, intake.router, reports.router, changes.router, messages.router, moving.router,
     merging.router, canned.router, evidence.router, dossier.router, statistics.router, exports.router,
     agency.router, workdays.router, audit.router, knowledge.router, questions.router, facilities.router,
-    news.router, news_moves.router, feeds.router, health.router, connect.router, public.router, pages.router,
+    news.router, news_moves.router, feeds.router, health.router, connect.router, public.router, reading.router,
+    pages.router,
 ):  # fmt: skip
     app.include_router(router)
 JOBS = {"export": exports.make, "dossier": dossier.make, "calendar": workdays.make}

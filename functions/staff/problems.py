@@ -44,6 +44,8 @@ KINDS: Mapping[str, tuple[int, str, str]] = {
     "reason-does-not-fit": (422, "Not a reason for this", "The reason is listed for other statuses."),
     "no-chat": (409, "No chat", "The citizen has no Zalo chat with us, such as a caller of the hotline."),
     "not-stored": (409, "No file", "The file is still being fetched, or could not be had; its state says which."),
+    "reading-off": (409, "Not switched on", "This desk is deployed without machines that read pictures and voices."),
+    "nothing-to-read": (409, "Nothing to read", "No stored picture or recording is left that was not read yet."),
     "not-connected": (409, "Not set up", "The Zalo credentials of the agency are not set."),
     "article-state": (409, "Not from here", "The article is in a state (`state`) that does not allow this."),
     "already-sent": (409, "Already sent", "An article is sent to its readers once."),

@@ -111,7 +111,8 @@ class ReportShape(Shape):
     duplicates: list[dict[str, Any]]
     flags: list[str]
     suggested_agency: str | None = None
-    facts_by: dict[str, str] = Field(description="Who filled a fact: desk, or staff:<name>.")
+    facts_by: dict[str, str] = Field(description="Who filled a fact: desk, machine, or staff:<name>.")
+    readings: list[dict[str, Any]] = Field([], description="What machines read in pictures and recordings.")
     merged_into: str | None = None
     merged: list[str]
     first_reporter: bool | None = None

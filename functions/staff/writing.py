@@ -22,7 +22,7 @@ from desk.domain.report import Report
 from desk.domain.timeline import Step
 from desk.errors import AlreadyDone, Conflict
 from desk.storage import keys
-from desk.storage.outbox import Task, put_tasks, task_id
+from desk.storage.outbox import Task, classify_task, put_tasks
 from desk.storage.reports import write
 from desk.storage.table import Item, Transaction
 from staff import views
@@ -191,14 +191,7 @@ def append(desk: Desk, person: Person, code: str, step: Step, *, audit: Item | N
 
 def classify(report: Report) -> Task:
     """Bring search rows and likely duplicates up to date with a report as written."""
-    payload = {
-        "kind": "classify",
-        "report": report.code,
-        "agency": report.agency,
-        "citizen": report.citizen,
-        "created_at": report.updated_at,
-    }
-    return Task("classification", task_id("classify", report.code, report.version), payload)
+    return classify_task(report, report.version)
 
 
 def audit_row(

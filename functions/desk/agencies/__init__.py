@@ -63,6 +63,7 @@ def agency(name: str) -> Agency:
     data["texts"] = {**shared, **own, "en": {**shared["en"], **own.get("en", {})}}
     data.setdefault("reasons", _shared()["reasons"])
     data["canned"] = [*_shared()["canned"], *data.get("canned", [])]
+    data["reading"] = {**_shared()["reading"], **data.get("reading", {})}
     data["closing"] = {**_shared()["closing"], **data.get("closing", {})}
     return Agency(id=name, name=data["name"], prefix=data["prefix"], data=data)
 

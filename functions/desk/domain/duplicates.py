@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from desk.domain.clock import parse
+from desk.domain.looks import alike
 from desk.domain.report import Report
 from desk.language.normalize import fold
 
@@ -19,9 +20,8 @@ LIKELY = 0.6
 WINDOW: Mapping[str, timedelta] = {"csgt": timedelta(hours=48), "duytu": timedelta(days=30)}
 _NEAR_M = 120
 _SAME_TIME = timedelta(minutes=30)
-# Bits that may differ between two difference hashes of one picture that Zalo compressed twice.
-_ALIKE_BITS = 6
-_WEIGHTS = {"plate": 0.5, "look": 0.4, "place": 0.3, "time": 0.2, "category": 0.1}
+# The same picture is the same matter, or a clip used again for another: either way an officer must see it.
+_WEIGHTS = {"plate": 0.5, "look": 0.6, "place": 0.3, "time": 0.2, "category": 0.1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def compare(
     reasons = []
     if {p["compact"] for p in one.plates} & {p["compact"] for p in other.plates}:
         reasons.append("plate")
-    if any(_alike(a, b) for a in looks for b in other_looks):
+    if any(alike(a, b) for a in looks for b in other_looks):
         reasons.append("look")
     if _same_place(one, other):
         reasons.append("place")
@@ -66,10 +66,6 @@ def is_earlier(other: Report, one: Report) -> bool:
         one.first_message_at or one.created_at,
         one.code,
     )
-
-
-def _alike(a: str, b: str) -> bool:
-    return (int(a, 16) ^ int(b, 16)).bit_count() <= _ALIKE_BITS
 
 
 def _same_place(one: Report, other: Report) -> bool:

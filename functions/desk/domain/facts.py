@@ -11,6 +11,8 @@ from desk.language.plates import Plate
 from desk.language.understanding import Understanding
 from desk.language.wards import ward_at
 
+# Marks a fact that a machine read in a picture or a recording (`facts_by`).
+MACHINE = "machine"
 # A correction names a kind only when the desk is this sure of it.
 _SURE = 0.5
 # The first matter told names the report, if it was this clear, whatever else the same vehicle did afterwards.
@@ -165,10 +167,17 @@ def apply(report: Report, facts: Facts) -> Report:
     # Flags that no reading sets (overdue, complex, answered) stay whatever the citizen writes.
     flags = dict.fromkeys([*(f for f in report.flags if f not in _READ_FLAGS), *facts.flags])
     values: dict[str, Any] = {"alternatives": facts.alternatives, "words": facts.words, "flags": tuple(flags)}
+    by = dict(report.facts_by)
     for fact, found in read_now.items():
-        if not report.facts_by.get(fact, "desk").startswith("staff"):
-            values |= found
-    return replace(report, **values)
+        said, who = found[fact], by.get(fact, "desk")
+        # What a machine read stays until somebody says something else.
+        silent = said in (None, (), "other") or said == getattr(report, fact)
+        if who.startswith("staff") or (who == MACHINE and silent):
+            continue
+        values |= found
+        if who == MACHINE:
+            del by[fact]
+    return replace(report, facts_by=by, **values)
 
 
 def of_text(text: str, *, at: int, agency: str, location: tuple[float, float] | None = None) -> Facts:

@@ -42,8 +42,9 @@ _NEXT: Mapping[Status, frozenset[Status]] = {
 class Report:
     """One report as it stands. Times are ISO 8601 in UTC; `citizen` is a pseudonym.
 
-    `facts_by` names who filled a fact: the desk's reading of the words, or the officer who corrected it; a
-    corrected fact is never overwritten by a later reading. `reached` is when it first came to each status.
+    `facts_by` names who filled a fact: the desk's reading of the words, a machine that read a picture or a recording
+    (`readings`), or the officer who corrected it; a corrected fact is never overwritten by a later reading. `reached`
+    is when it first came to each status.
     """
 
     code: str
@@ -73,6 +74,7 @@ class Report:
     flags: tuple[str, ...] = ()
     suggested_agency: str | None = None
     facts_by: dict[str, str] = field(default_factory=dict)
+    readings: tuple[dict[str, Any], ...] = ()
     assignee: str | None = None
     deadline: str | None = None
     deadlines: dict[str, Any] = field(default_factory=dict)
@@ -110,7 +112,17 @@ class Report:
         """The report that `as_dict` gave; unknown attributes are ignored, absent ones take their default."""
         known = {f.name: data[f.name] for f in fields(cls) if f.name in data}
         known["status"] = Status(known["status"])
-        for name in ("messages", "evidence", "words", "plates", "missing", "duplicates", "flags", "merged"):
+        for name in (
+            "messages",
+            "evidence",
+            "words",
+            "plates",
+            "missing",
+            "duplicates",
+            "flags",
+            "merged",
+            "readings",
+        ):
             if name in known:
                 known[name] = tuple(known[name])
         known["alternatives"] = tuple((c, float(p)) for c, p in known.get("alternatives", ()))

@@ -22,6 +22,7 @@ FALLBACK#shard               event                     a webhook event that the 
 PARKED#agency                ms#id                     an event nobody could read, kept for inspection (TTL)
 IDEMPOTENCY#agency#hash      IDEMPOTENCY               a request of staff and the answer it got (TTL)
 AUDIT#agency                 ms#id                     what staff saw or took away, and why
+LIKENESS#agency#band#bits    LIKENESS                  pictures whose hashes agree in a band (versioned)
 CORRECTION#agency            ms#code                   a category that an officer corrected, for training
 LOOKUP#task                  DONE, ATTEMPT#n           a look-up that was answered, or tried in vain (TTL)
 LIMIT#agency#kind#who        window                    attempts to link in a day or hour (TTL); numbers as a keyed hash
@@ -192,6 +193,11 @@ def lookup(task: str, what: str) -> Key:
 def limit(agency: str, kind: str, who: str, window: str) -> Key:
     """Attempts of somebody (kind citizen, number or all) in a window of time."""
     return {"pk": f"LIMIT#{agency}#{kind}#{who}", "sk": window}
+
+
+def likeness(agency: str, band: int, bits: str) -> Key:
+    """The pictures sent to an agency whose perceptual hashes have the same bits (hex) in one band."""
+    return {"pk": f"LIKENESS#{agency}#{band}#{bits}", "sk": "LIKENESS"}
 
 
 def export(agency: str, export_id: str) -> Key:

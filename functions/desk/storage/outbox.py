@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from desk.domain.report import Report
 from desk.storage import keys
 from desk.storage.table import Item, Transaction
 
@@ -45,6 +46,32 @@ def outbox_item(task: Task) -> Item:
         "payload": task.payload | {"outbox_id": task.id},
         "ttl": int(time.time()) + _KEEP_S,
     }
+
+
+def classify_task(report: Report, *cause: object) -> Task:
+    """Bring a report's search rows and likely duplicates up to date; `cause` is what changed."""
+    payload = {
+        "kind": "classify",
+        "report": report.code,
+        "agency": report.agency,
+        "citizen": report.citizen,
+        "created_at": report.updated_at,
+    }
+    return Task("classification", task_id("classify", report.code, *cause), payload)
+
+
+def read_task(
+    report: Report, evidence: Iterable[str], *cause: object, attempt: int = 0, delay_s: int = 0
+) -> Task:
+    """Have machines read some evidence of a report. `attempt` counts the looks at recordings being written down."""
+    payload = {
+        "kind": "read",
+        "report": report.code,
+        "agency": report.agency,
+        "evidence": list(evidence),
+        "attempt": attempt,
+    }
+    return Task("classification", task_id("read", report.code, attempt, *cause), payload, delay_s=delay_s)
 
 
 def send_task(payload: dict[str, Any], *cause: object) -> Task:
