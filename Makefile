@@ -3,7 +3,7 @@ SHELL := /bin/bash
 export PYTHON
 export PYTHONPATH := functions:.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test lint bench bench-news down clean replay classify samples screenshots train
+.PHONY: help setup dev test lint bench bench-news down clean replay classify samples screenshots train register
 
 VENV := .venv/bin
 STAMPS := .venv/.stamp .venv-ministack/.stamp .venv-sam/.stamp
@@ -53,6 +53,11 @@ replay: setup ## IN=a.jsonl OUT=b.jsonl: run bursts through the conversation cod
 
 classify: setup ## IN=a.jsonl OUT=b.jsonl: read messages as the desk reads them
 	@$(VENV)/python -m local.classify "$(IN)" "$(OUT)"
+
+register: setup ## AGENCY= AS_OF= PEOPLE= [CONTRIBUTIONS=] [FILES=] [STACK=prod]: import an agency's extract for look-ups
+	@SECRET_PREFIX="langnghe/$(or $(STACK),prod)" REGISTER_TABLE="langnghe-$(or $(STACK),prod)-register" \
+	$(VENV)/python -m lookup.importing --agency "$(AGENCY)" --as-of "$(AS_OF)" --people "$(PEOPLE)" \
+	$(if $(CONTRIBUTIONS),--contributions "$(CONTRIBUTIONS)") $(if $(FILES),--files "$(FILES)")
 
 train: setup ## make the model anew from the corpus, and the report
 	@$(VENV)/python -m training.train && $(VENV)/python -m training.report

@@ -120,6 +120,8 @@ def test_linking_is_asked_for_in_words(text: str, relation: str) -> None:
         ("#hoi contribution_history", {"kind": "contributions"}), ("mã số bhxh của tôi là gì", {"kind": "number"}),
         ("when does my health card expire?", {"kind": "card"}),
         ("hồ sơ 000.00.01.G22-261110-0012 đến đâu rồi", {"kind": "file"}),
+        ("000.00.01.G22-261110-0012", {"kind": "file"}),
+        ("hồ sơ của tôi đến đâu rồi ạ", {"kind": "file"}), ("kiem tra ho so giup", {"kind": "file"}),
     ],
 )  # fmt: skip
 def test_what_is_looked_up(text: str, task: dict[str, Any]) -> None:

@@ -112,10 +112,19 @@ def _wish(message: Message) -> Heard | None:
 
 def _file(message: Message) -> Heard | None:
     found = identifiers.file_code(message.text)
+    if not found and len(message.text.split()) <= 12 and _FILE_ASKED.search(fold(message.text)):
+        return Heard(message, "look_up", ("file",))
     if not found:
         return None
     kept = replace(message, text=identifiers.masked(message.text))
     return Heard(kept, "look_up", ("file",), {"file": found})
+
+
+_FILE_ASKED = re.compile(
+    r"\bho so(?: bhxh| bhyt| cua toi| cua em| toi nop| da nop| toi)* ?"
+    r"(?:den dau|the nao|sao roi|ra sao|xong chua|da xong)"
+    r"|\b(?:tinh trang|tra cuu|theo doi|kiem tra) ho so\b|\bstatus of (?:my|the) (?:file|application)\b"
+)
 
 
 def _code(message: Message, seen: Seen) -> Heard | None:
