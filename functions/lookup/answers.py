@@ -5,11 +5,14 @@ from datetime import date
 
 from desk.domain.clock import local, utc
 from desk.domain.lookups.dialogue import CATEGORY_OF
+from desk.domain.reminder import Kind
 from desk.lookups.sources import NotKnown, NotOffered, Source
 from desk.storage.links import Link
 from lookup.desk import Desk
+from lookup.looks import FINAL
 from lookup.picture import draw
 from lookup.said import Said, Work
+from lookup.watching import offer
 
 # Pictures are for one person at a time: Zalo sends one with a message.
 Told = Callable[[Source, Link], str]
@@ -24,7 +27,10 @@ def card(desk: Desk, own: Work) -> Said:
     """How long the cards hold."""
     words = own.words
     return _each(
-        desk, own, lambda source, link: words.card(link.label, source.card(link.subject), today(desk))
+        desk,
+        own,
+        lambda source, link: words.card(link.label, source.card(link.subject), today(desk)),
+        Kind.CARD,
     )
 
 
@@ -45,7 +51,7 @@ def contributions(desk: Desk, own: Work) -> Said:
             pictures.append(draw(title, words.table(history), words.as_of(history.as_of)))
         return words.contributions(link.label, history)
 
-    said = _each(desk, own, tell)
+    said = _each(desk, own, tell, Kind.CONTRIBUTIONS)
     said.picture = pictures[0] if pictures else None
     return said
 
@@ -66,10 +72,11 @@ def file(desk: Desk, own: Work) -> Said:
         return Said(words("file_unknown"))
     if found.subject not in {link.subject for link in links}:
         return Said(words("file_unknown"))
-    return Said(words.file(found))
+    return Said(words.file(found), [] if found.state in FINAL else offer(words, Kind.FILE))
 
 
-def _each(desk: Desk, own: Work, tell: Told) -> Said:
+def _each(desk: Desk, own: Work, tell: Told, kind: Kind | None = None) -> Said:
+    """The answers for all links together. `kind`: what the citizen may want to be told of later."""
     source, links, words = desk.source(own.agency), desk.links.of(own.agency, own.citizen), own.words
     if source is None or not links:
         return _pointer(own, linked=source is None)
@@ -81,7 +88,7 @@ def _each(desk: Desk, own: Work, tell: Told) -> Said:
             parts.append(words("nothing_known", who=link.label))
         except NotOffered:
             return _pointer(own, linked=True)
-    return Said("\n\n".join(parts), words.buttons(("links", "")))
+    return Said("\n\n".join(parts), [*(offer(words, kind) if kind else []), *words.buttons(("links", ""))])
 
 
 def _pointer(own: Work, *, linked: bool) -> Said:

@@ -18,6 +18,6 @@ def handler(event: dict[str, Any], context: Any) -> Any:
 def handle(own: Desk, task: dict[str, Any]) -> None:
     """A question of a citizen, or a look that was due."""
     if task.get("kind") == "look":
-        look(own.looks, task)
+        look(own, task)
     else:
         work(own, task)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from desk import agencies
-from desk.domain.clock import utc
 from desk.errors import Unavailable
-from desk.lookups.sources import NotOffered, Source
+from desk.lookups.sources import Source
 from desk.settings import settings
 from desk.storage.clients import client
 from desk.storage.links import Links
@@ -18,7 +17,6 @@ from desk.storage.sealed import Sealed
 from desk.storage.secrets import Secrets
 from desk.storage.table import Table
 from lookup.gateway import Gateway, gateway
-from lookup.looks import Looks
 from lookup.register import Register
 
 
@@ -42,17 +40,6 @@ class Desk:
     def sealed(self) -> Sealed:
         """Proofs, codes and the private parts of messages."""
         return Sealed(self.identities)
-
-    @property
-    def looks(self) -> Looks:
-        """What a scheduled look needs."""
-        return Looks(self.table, self.links, self._source, lambda: utc(self.now()))
-
-    def _source(self, agency: str) -> Source:
-        found = self.source(agency)
-        if found is None:
-            raise NotOffered("citizens look at the official page")
-        return found
 
     def blind(self, *parts: str) -> str:
         """A name for something that must not be read: the same for the same, and of no use without the key."""

@@ -1,17 +1,18 @@
 """One look at a watched card, file or history: asked at the source again, told when there is something to tell.
 
-Everything that follows from a look is one transaction over the version of the watch: its next day and the
-message go together, whoever comes second finds the work done.
+Everything that follows from a look is one transaction over the version of the watch: its next day and the message
+go together, whoever comes second finds the work done. No mark of its own is needed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from desk import agencies
 from desk.agencies import Agency
-from desk.domain.clock import iso, local
+from desk.domain.clock import iso, local, utc
+from desk.domain.lookups.wording import LookupWording, day
 from desk.domain.reminder import (
     Kind,
     Look,
@@ -21,26 +22,26 @@ from desk.domain.reminder import (
     look_at_file,
     pass_over,
 )
-from desk.domain.wording import Wording
 from desk.logs import count, log
 from desk.lookups.model import FileState
 from desk.lookups.sources import NotKnown, NotOffered, Source, SourceDown
 from desk.storage import watches
-from desk.storage.links import Link, Links
-from desk.storage.outbox import Task, put_tasks, send_task
-from desk.storage.table import Table
+from desk.storage.links import Link
+from desk.storage.outbox import Task, put_tasks, send_task, task_id
+from desk.storage.sealed import SEALED_S, sealed_key
+from desk.storage.table import Transaction
+from lookup.desk import Desk
 
 FINAL = frozenset({FileState.DONE, FileState.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
-    """What a look needs. `source` gives the source of an agency."""
+class Found:
+    """What a look found: what follows, and the words for it."""
 
-    table: Table
-    links: Links
-    source: Callable[[str], Source]
-    now: Callable[[], datetime]
+    look: Look
+    values: Mapping[str, object]
+    as_of: datetime | None = None
 
 
 def stages(agency: Agency) -> list[int]:
@@ -48,87 +49,117 @@ def stages(agency: Agency) -> list[int]:
     return list(agency.data.get("reminders", {}).get("card_days", ()))
 
 
-def look(peers: Looks, task: dict[str, Any]) -> str:
+def look(desk: Desk, task: dict[str, Any]) -> str:
     """Do the look of a task. Says what became of it: told, moved, ended, or why there was nothing to do.
 
     While the source is down the row stays where it is: the next run, an hour later, queues it again. Raises
     Conflict when the watch changed meanwhile.
     """
-    agency, citizen = task["agency"], task["citizen"]
-    watch = watches.load(peers.table, agency, citizen, task["watch"])
+    agency, citizen, name = task["agency"], task["citizen"], task["watch"]
+    watch = watches.load(desk.table, agency, citizen, name)
     if watch is None:
-        watches.forget_row(peers.table, agency, task["due"], citizen, task["watch"])
+        watches.forget_row(desk.table, agency, task["due"], citizen, name)
         return "gone"
     if watch.due.isoformat() != task["due"]:
         return "done"
     # A task of a run for a later day (by hand) counts as that day; one that waited over midnight as today.
-    today = max(date.fromisoformat(task["day"]), local(peers.now()).date())
-    links = peers.links.of(agency, citizen)
+    today = max(date.fromisoformat(task["day"]), local(utc(desk.now())).date())
     try:
-        found, values = _ask(peers, watch, links, today)
+        found = _ask(desk, watch, today)
     except SourceDown:
         count("LookSourceDown")
         return "down"
-    became = "told" if found.text else "moved" if found.watch else "ended"
-    transaction = peers.table.transaction()
-    watches.write(transaction, watch, found.watch)
-    if found.text:
-        put_tasks(transaction, [_message(watch, found, values, peers.now())])
+    onward, text = found.look.watch, found.look.text
+    transaction = desk.table.transaction()
+    watches.write(transaction, watch, onward)
+    if onward is None and watch.kind == Kind.FILE:
+        desk.sealed.drop(transaction, watches.file_key(watch.id))
+    if text:
+        put_tasks(transaction, [_message(desk, transaction, watch, found)])
     transaction.commit()
+    became = "told" if text else "moved" if onward else "ended"
     count(f"Look{became.capitalize()}")
-    log("look", agency=agency, kind=watch.kind, state=became, reason=found.text or None)
+    log("look", agency=agency, kind=watch.kind, state=became, reason=text or None)
     return became
 
 
-def _ask(peers: Looks, watch: Watch, links: tuple[Link, ...], today: date) -> tuple[Look, dict[str, object]]:
-    """What the source says now, and the words for it. Nothing is asked about somebody who is not linked."""
-    agency = agencies.agency(watch.agency)
-    words = Wording(agency, watch.english)
-    link = next((k for k in links if k.subject == watch.subject), None)
-    if link is None and watch.kind != Kind.FILE:
-        return Look(None), {}
+def _ask(desk: Desk, watch: Watch, today: date) -> Found:
+    """What the source says now. Nothing is asked about somebody who is not linked any more."""
+    agency, source = agencies.agency(watch.agency), desk.source(watch.agency)
+    links = desk.links.of(watch.agency, watch.citizen)
+    if not links or (watch.subject and watch.subject not in {k.subject for k in links}):
+        return Found(Look(None), {})
     try:
-        source = peers.source(watch.agency)
-        match watch.kind:
-            case Kind.CARD:
-                card = source.card(watch.subject)
-                found = look_at_card(watch, card.valid_to, today, stages(agency))
-                ends, left = card.valid_to, (card.valid_to - today).days
-                return found, _values(words, card.as_of, link, ends=words.when(ends.isoformat()), days=left)
-            case Kind.FILE:
-                file = source.file_status(watch.subject)
-                if file.subject not in {k.subject for k in links}:
-                    return Look(None), {}
-                found = look_at_file(watch, file.state, final=file.state in FINAL, today=today)
-                state = words(f"file_{file.state}")
-                return found, _values(words, file.as_of, link, file=file.code, state=state)
-            case Kind.CONTRIBUTIONS:
-                history = source.contributions(watch.subject)
-                found = look_at_contributions(watch, history.total_months, today)
-                return found, _values(words, history.as_of, link, months=history.total_months)
+        if source is None:
+            raise NotOffered("look-ups are not offered any more")
+        return _READERS[watch.kind](desk, source, watch, links, today)
     except (NotKnown, NotOffered) as error:
         count("LookUnknown")
         log("look without an answer", agency=watch.agency, kind=watch.kind, error=type(error).__name__)
-        return pass_over(watch, today, stages(agency)), {}
+        return Found(pass_over(watch, today, stages(agency)), {})
 
 
-def _values(words: Wording, as_of: datetime, link: Link | None, **values: object) -> dict[str, object]:
-    """What fills a text. Nobody's name for one's own card, the masked name of a relative."""
-    who = link.label if link and link.relation != "self" else words("remind_you")
-    return {"who": who, "as_of": words.when(iso(as_of)), **values}
+def _card(_desk: Desk, source: Source, watch: Watch, links: Sequence[Link], today: date) -> Found:
+    card, agency = source.card(watch.subject), agencies.agency(watch.agency)
+    values = {"who": _who(watch, links), "ends": day(card.valid_to), "days": card.days_left(today)}
+    return Found(look_at_card(watch, card.valid_to, today, stages(agency)), values, card.as_of)
 
 
-def _message(watch: Watch, found: Look, values: dict[str, object], now: datetime) -> Task:
-    agency = agencies.agency(watch.agency)
-    words = Wording(agency, watch.english)
-    template = agency.data.get("templates", {}).get(found.text)
+def _file(desk: Desk, source: Source, watch: Watch, links: Sequence[Link], today: date) -> Found:
+    kept = desk.identities.get(watches.file_key(watch.id))
+    file = source.file_status(kept["code"]) if kept else None
+    if file is None or file.subject not in {k.subject for k in links}:
+        return Found(Look(None), {})
+    words = _words(watch)
+    values = {"file": file.code, "state": words(f"file_{file.state}")}
+    found = look_at_file(watch, file.state, final=file.state in FINAL, today=today)
+    return Found(found, values, file.as_of)
+
+
+def _contributions(_desk: Desk, source: Source, watch: Watch, links: Sequence[Link], today: date) -> Found:
+    history = source.contributions(watch.subject)
+    values = {"who": _who(watch, links), "months": history.total_months}
+    return Found(look_at_contributions(watch, history.total_months, today), values, history.as_of)
+
+
+_READERS: dict[Kind, Callable[[Desk, Source, Watch, Sequence[Link], date], Found]] = {
+    Kind.CARD: _card,
+    Kind.FILE: _file,
+    Kind.CONTRIBUTIONS: _contributions,
+}
+
+
+def _words(watch: Watch) -> LookupWording:
+    return LookupWording(agencies.agency(watch.agency), watch.english)
+
+
+def _who(watch: Watch, links: Sequence[Link]) -> str:
+    return whose(_words(watch), next(k for k in links if k.subject == watch.subject))
+
+
+def whose(words: LookupWording, link: Link) -> str:
+    """Whose card it is: nobody's name for one's own, the masked name of a relative."""
+    return words("remind_you") if link.relation == "self" else link.label
+
+
+def _message(desk: Desk, transaction: Transaction, watch: Watch, found: Found) -> Task:
+    """The reminder: what is private in it lies sealed, the outbox and the ledger hold a placeholder."""
+    words, key = _words(watch), found.look.text
+    cause = ("look", watch.agency, watch.id, watch.due)
+    ref, lines = task_id("sealed", *cause), [words(key, **found.values)]
+    if found.as_of:
+        lines.append(words.as_of(found.as_of))
+    private = {"text": "\n".join(lines), "template_data": {k: str(v) for k, v in found.values.items()}}
+    desk.sealed.put(transaction, sealed_key(ref), private, desk.now() // 1000 + SEALED_S)
+    template = words.agency.data.get("templates", {}).get(key)
     payload = {
         "agency": watch.agency,
         "citizen": watch.citizen,
         "purpose": "reminder",
-        "created_at": iso(now),
-        "text": words(found.text, **values),
-        "buttons": words.buttons(("unwatch", watch.kind)) if found.watch else [],
-        "template": {"id": template, "data": {k: str(v) for k, v in values.items()}} if template else None,
+        "created_at": iso(utc(desk.now())),
+        "text": words("sealed_answer"),
+        "sealed": ref,
+        "buttons": words.buttons(("unwatch", watch.kind)) if found.look.watch else [],
+        "template": {"id": template} if template else None,
     }
-    return send_task(payload, "look", watch.agency, watch.id, watch.due)
+    return send_task(payload, *cause)

@@ -16,7 +16,7 @@ from desk.storage import keys
 from desk.storage.outbox import Task, put_tasks, send_task, task_id
 from desk.storage.sealed import SEALED_S, sealed_key
 from desk.storage.table import Transaction
-from lookup import answers, linking
+from lookup import answers, linking, watching
 from lookup.desk import Desk
 from lookup.said import Said, Work
 
@@ -29,6 +29,8 @@ STEPS: dict[str, Callable[[Desk, Work], Said]] = {
     "code": linking.code,
     "links": linking.links,
     "unlink": linking.unlink,
+    "watch": watching.watch,
+    "unwatch": watching.unwatch,
 }
 FIRST_DELAY_S, LONGEST_DELAY_S = 15, 900
 GIVE_UP_MS = 24 * 3600_000

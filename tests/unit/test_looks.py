@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from desk import agencies
-from desk.domain.clock import HANOI
+from desk.domain.clock import HANOI, epoch_ms, iso
 from desk.domain.reminder import Kind, Watch
 from desk.errors import Conflict
 from desk.lookups.model import Card, Contributions, FileState, FileStatus, Insured, Numbers, Proof, Span
@@ -18,8 +18,12 @@ from desk.lookups.sources import NotKnown, SourceDown
 from desk.storage import keys, watches
 from desk.storage.links import Link, Links
 from desk.storage.outbox import task_id
+from desk.storage.sealed import proof_key, sealed_key
 from desk.storage.table import Item, Table, load
-from lookup.looks import Looks, look, stages
+from lookup.desk import Desk
+from lookup.looks import look, stages
+from lookup.watching import MOST
+from lookup.work import work
 from tests.faults import Died, FaultyClient
 from tests.world import World, make_world
 
@@ -52,6 +56,8 @@ class Known:
 
     def file_status(self, code: str) -> FileStatus:
         self._answer(code)
+        if code not in self.files:
+            raise NotKnown("no such file")
         return FileStatus(code, "Cấp lại thẻ", self.files[code], ASKED, None, "p-1", self.now)
 
     def contributions(self, subject: str) -> Contributions:
@@ -71,15 +77,36 @@ class Site:
     """A citizen with a link, and what they were told."""
 
     world: World
-    source: Known = field(default_factory=Known)
+    source: Known | None = field(default_factory=Known)
     at: datetime = datetime(2026, 12, 1, 8, 0, tzinfo=HANOI)
+
+    @property
+    def known(self) -> Known:
+        assert self.source
+        return self.source
 
     @property
     def links(self) -> Links:
         return Links(self.world.identities.table)
 
-    def peers(self, table: Table | None = None) -> Looks:
-        return Looks(table or self.world.table, self.links, lambda _: self.source, lambda: self.at)
+    def desk(self, table: Table | None = None) -> Desk:
+        return Desk(
+            table or self.world.table,
+            self.world.identities.table,
+            self.world.secrets,
+            lambda _: self.source,
+            lambda: epoch_ms(self.at),
+        )
+
+    def ask(self, kind: str, what: str, *, cause: str = "t1", english: bool = False) -> str:
+        """A wish, as the conversation passes it on; returns the answer."""
+        wish = {"kind": kind, "what": what, "agency": "bhxh", "citizen": "c_1", "english": english,
+                "created_at": iso(self.at), "outbox_id": task_id(cause, self.at)}  # fmt: skip
+        before = self.told()
+        work(self.desk(), wish)
+        (said,) = [p for p in self.told() if p not in before]
+        self.buttons = said["buttons"]
+        return str(said["text"])
 
     def link(self, subject: str = "p-1", relation: str = "self", citizen: str = "c_1") -> None:
         self.links.add(
@@ -102,8 +129,12 @@ class Site:
         return [i for i in self._items() if i["entity"] == "look"]
 
     def told(self) -> list[Item]:
-        tasks = [i for i in self._items() if i["entity"] == "outbox"]
-        return sorted((t["payload"] for t in tasks), key=lambda p: (p["created_at"], p["text"]))
+        """Messages on their way, with their sealed text."""
+        tasks = [i["payload"] for i in self._items() if i["entity"] == "outbox"]
+        return sorted((p | self._unsealed(p) for p in tasks), key=lambda p: (p["created_at"], p["text"]))
+
+    def _unsealed(self, payload: Item) -> Item:
+        return self.world.identities.table.get(sealed_key(payload["sealed"])) if payload.get("sealed") else {}  # type: ignore[return-value]
 
     def _items(self) -> list[Item]:
         answer = self.world.dynamodb.scan(TableName=self.world.table.name)
@@ -119,7 +150,8 @@ def site() -> Iterator[Site]:
     with make_world() as world:
         made = Site(world)
         made.link()
-        made.source.cards["p-1"] = ENDS
+        made.known.cards["p-1"] = ENDS
+        world.secrets.write("desk", {"pseudonym_key": "k" * 32})
         yield made
 
 
@@ -134,7 +166,7 @@ def task(row: Watch | Item, day: date | None = None) -> dict[str, Any]:
 
 def test_a_card_that_ends_is_told_and_the_watch_goes_on(site: Site) -> None:
     watch = site.watch()
-    assert look(site.peers(), task(watch)) == "told"
+    assert look(site.desk(), task(watch)) == "told"
     (said,) = site.told()
     assert "31/12/2026" in said["text"] and "còn 30 ngày" in said["text"] and "anh/chị" in said["text"]
     assert (said["purpose"], said["citizen"], said["buttons"][0]["payload"]) == (
@@ -149,59 +181,59 @@ def test_a_card_that_ends_is_told_and_the_watch_goes_on(site: Site) -> None:
 
 def test_the_same_look_twice_is_one_message(site: Site) -> None:
     watch = site.watch()
-    look(site.peers(), task(watch))
-    assert look(site.peers(), task(watch)) == "done"
+    look(site.desk(), task(watch))
+    assert look(site.desk(), task(watch)) == "done"
     assert len(site.told()) == 1
-    assert len(site.source.asked) == 1
+    assert len(site.known.asked) == 1
 
 
 def test_a_renewed_card_is_not_spoken_of(site: Site) -> None:
     watch = site.watch()
-    site.source.cards["p-1"] = date(2027, 12, 31)
-    assert look(site.peers(), task(watch)) == "moved"
+    site.known.cards["p-1"] = date(2027, 12, 31)
+    assert look(site.desk(), task(watch)) == "moved"
     assert site.told() == []
     assert [w.due for w in site.stored()] == [date(2027, 12, 1)]
 
 
 def test_while_the_source_is_down_nothing_changes(site: Site) -> None:
     watch = site.watch()
-    site.source.down = True
-    assert look(site.peers(), task(watch)) == "down"
+    site.known.down = True
+    assert look(site.desk(), task(watch)) == "down"
     assert (site.stored(), len(site.rows()), site.told()) == ([watch], 1, [])
-    site.source.down = False
+    site.known.down = False
     site.at += timedelta(days=2)
-    assert look(site.peers(), task(watch)) == "told"
+    assert look(site.desk(), task(watch)) == "told"
     assert "còn 28 ngày" in site.told()[0]["text"]
 
 
 def test_a_task_that_waited_over_midnight_counts_the_days_of_today(site: Site) -> None:
     watch = site.watch()
     site.at = datetime(2026, 12, 2, 0, 30, tzinfo=HANOI)
-    look(site.peers(), task(watch))
+    look(site.desk(), task(watch))
     assert "còn 29 ngày" in site.told()[0]["text"]
 
 
 def test_nobody_is_asked_about_or_told_of_somebody_no_longer_linked(site: Site) -> None:
     watch = site.watch()
     site.links.remove("bhxh", "c_1", "p-1")
-    assert look(site.peers(), task(watch)) == "ended"
-    assert (site.source.asked, site.told(), site.stored(), site.rows()) == ([], [], [], [])
+    assert look(site.desk(), task(watch)) == "ended"
+    assert (site.known.asked, site.told(), site.stored(), site.rows()) == ([], [], [], [])
 
 
 def test_a_relative_is_named_masked(site: Site) -> None:
     site.link("p-1", "child")
-    look(site.peers(), task(site.watch()))
+    look(site.desk(), task(site.watch()))
     assert "N. V. An" in site.told()[0]["text"]
 
 
 def test_english_to_who_asked_in_english(site: Site) -> None:
-    look(site.peers(), task(site.watch(english=True)))
+    look(site.desk(), task(site.watch(english=True)))
     assert "30 day(s)" in site.told()[0]["text"]
 
 
 def test_a_card_unknown_to_the_source_is_looked_at_on_its_next_day(site: Site) -> None:
-    site.source.cards.clear()
-    assert look(site.peers(), task(site.watch())) == "moved"
+    site.known.cards.clear()
+    assert look(site.desk(), task(site.watch())) == "moved"
     assert [w.due for w in site.stored()] == [date(2026, 12, 24)]
     assert site.told() == []
 
@@ -209,17 +241,17 @@ def test_a_card_unknown_to_the_source_is_looked_at_on_its_next_day(site: Site) -
 def test_a_row_without_a_watch_is_taken_away(site: Site) -> None:
     watch = site.watch()
     site.world.table.delete(keys.watch("bhxh", "c_1", watch.id))
-    assert look(site.peers(), task(watch)) == "gone"
+    assert look(site.desk(), task(watch)) == "gone"
     assert site.rows() == []
 
 
 def test_contributions_are_told_of_when_they_grow(site: Site) -> None:
     watch = site.watch(Kind.CONTRIBUTIONS, "119")
-    assert look(site.peers(), task(watch)) == "told"
+    assert look(site.desk(), task(watch)) == "told"
     assert "120 tháng" in site.told()[0]["text"]
     (onward,) = site.stored()
     assert (onward.seen, onward.due) == ("120", date(2026, 12, 8))
-    assert look(site.peers(), task(onward)) == "moved"
+    assert look(site.desk(), task(onward)) == "moved"
 
 
 def test_who_changed_the_watch_meanwhile_is_first(site: Site) -> None:
@@ -233,15 +265,129 @@ def test_who_changed_the_watch_meanwhile_is_first(site: Site) -> None:
 
     site.source = Meanwhile(cards={"p-1": ENDS})
     with pytest.raises(Conflict):
-        look(site.peers(), task(watch))
+        look(site.desk(), task(watch))
     assert (site.told(), site.rows()) == ([], [])
-    assert look(site.peers(), task(watch)) == "gone"
+    assert look(site.desk(), task(watch)) == "gone"
 
 
 def end(table: Table, watch: Watch) -> None:
     transaction = table.transaction()
     watches.write(transaction, watch, None)
     transaction.commit()
+
+
+FILE = "000.00.01.G22-261124-0012"
+
+
+def give_file(site: Site, code: str = FILE) -> None:
+    """The citizen named a file: the conversation has put its code into the identity table."""
+    key = proof_key("bhxh", "c_1")
+    site.world.identities.table.put({**key, "file": code, "ttl": epoch_ms(site.at) // 1000 + 600})
+
+
+def test_what_is_private_lies_sealed(site: Site) -> None:
+    look(site.desk(), task(site.watch()))
+    (kept,) = [i for i in site._items() if i["entity"] == "outbox"]
+    assert "31/12" not in str(kept)
+    assert site.told()[0]["template_data"] == {"who": "anh/chị", "ends": "31/12/2026", "days": "30"}
+
+
+def test_a_wish_about_a_card_is_watched_from_its_next_day_on(site: Site) -> None:
+    assert "31/12/2026" in site.ask("watch", "card")
+    assert [b["payload"] for b in site.buttons] == ["#thoi_nhac card"]
+    (watch,) = site.stored()
+    assert (watch.kind, watch.subject, watch.seen, watch.due) == (
+        "card",
+        "p-1",
+        "2026-12-31",
+        date(2026, 12, 24),
+    )
+    site.ask("watch", "card", cause="again")
+    assert (site.stored(), len(site.rows())) == ([watch], 1)
+
+
+def test_a_wish_is_kept_while_the_source_is_down(site: Site) -> None:
+    site.known.down = True
+    site.ask("watch", "card")
+    (watch,) = site.stored()
+    assert (watch.seen, watch.due) == ("", date(2026, 12, 1))
+    site.known.down = False
+    site.known.cards["p-1"] = date(2027, 6, 30)
+    assert look(site.desk(), task(watch)) == "moved"
+    assert [w.due for w in site.stored()] == [date(2027, 5, 31)]
+
+
+def test_every_linked_person_is_watched_and_all_of_it_ends_at_a_word(site: Site) -> None:
+    site.link("p-2", "child")
+    site.known.cards["p-2"] = date(2027, 3, 31)
+    said = site.ask("watch", "card")
+    assert "anh/chị" in said and "N. V. An" in said
+    site.ask("watch", "contributions", cause="2")
+    assert len(site.stored()) == len(site.rows()) == 4
+    site.ask("unwatch", "contributions", cause="3")
+    assert {w.kind for w in site.stored()} == {"card"}
+    site.ask("unwatch", "all", cause="4")
+    assert (site.stored(), site.rows()) == ([], [])
+    assert "không đặt nhắc" in site.ask("unwatch", "all", cause="5")
+
+
+def test_who_is_not_linked_is_offered_to_link_and_a_portal_shows_its_page(site: Site) -> None:
+    site.links.erase("bhxh", "c_1")
+    site.ask("watch", "card")
+    assert [b["payload"] for b in site.buttons] == ["#lien_ket self card"]
+    site.source = None
+    site.ask("watch", "card", cause="2")
+    assert any("url" in b for b in site.buttons)
+    assert site.stored() == []
+
+
+def test_a_card_that_ended_long_ago_and_an_unknown_one_are_not_watched(site: Site) -> None:
+    site.known.cards["p-1"] = date(2026, 1, 31)
+    assert "31/01/2026" in site.ask("watch", "card")
+    site.known.cards.clear()
+    site.ask("watch", "card", cause="2")
+    assert site.stored() == []
+
+
+def test_a_file_is_watched_until_its_result_and_its_code_stays_out_of_the_desk_table(site: Site) -> None:
+    site.known.files[FILE] = FileState.RECEIVED
+    give_file(site)
+    assert FILE in site.ask("watch", "file")
+    (watch,) = site.stored()
+    assert FILE not in str(site._items())
+    assert watch.due == date(2026, 12, 2)
+    site.at += timedelta(days=1)
+    assert look(site.desk(), task(watch)) == "moved"
+    site.at += timedelta(days=1)
+    site.known.files[FILE] = FileState.DONE
+    (watch,) = site.stored()
+    assert look(site.desk(), task(watch)) == "told"
+    assert "đã có kết quả" in site.told()[-1]["text"] and FILE in site.told()[-1]["text"]
+    assert (site.stored(), site.rows()) == ([], [])
+    assert site.world.identities.table.get(watches.file_key(watch.id)) is None
+
+
+def test_a_file_of_somebody_else_and_one_that_does_not_exist_are_answered_alike(site: Site) -> None:
+    class OfSomebodyElse(Known):
+        def file_status(self, code: str) -> FileStatus:
+            return replace(super().file_status(code), subject="p-9")
+
+    give_file(site)
+    missing = site.ask("watch", "file")
+    site.source = OfSomebodyElse(files={FILE: FileState.RECEIVED})
+    assert site.ask("watch", "file", cause="2") == missing
+    assert site.stored() == []
+    site.at += timedelta(hours=1)
+    assert "mã hồ sơ" in site.ask("watch", "file", cause="3")
+
+
+def test_nobody_watches_without_end(site: Site) -> None:
+    for n in range(MOST):
+        site.watch(subject=f"p-{n}")
+    site.ask("watch", "contributions")
+    assert len(site.stored()) == MOST
+    site.ask("unwatch", "all", cause="2")
+    assert site.stored() == []
 
 
 deaths = st.sets(st.tuples(st.integers(0, 24), st.sampled_from(["before", "after"])), max_size=6)
@@ -272,11 +418,11 @@ def test_whatever_dies_or_comes_twice_each_reminder_goes_out_once(
         site.at = datetime.combine(watch.due, datetime.min.time(), HANOI) + timedelta(hours=8)
         # Until somebody has done it, as the hourly run and the queue bring it again.
         while [w.due for w in site.stored()] == [watch.due]:
-            site.source.down = tries in down
+            site.known.down = tries in down
             tries += 1
             for _ in range(copies[turn]):
                 try:
-                    look(site.peers(table), task(watch))
+                    look(site.desk(table), task(watch))
                 except (Died, Conflict):
                     continue
     assert [p["text"][:60] for p in site.told()] == [
