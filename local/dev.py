@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 from desk import agencies
-from local import front, resume, sample, seed, templates
+from local import front, resume, sample, sample_news, seed, templates
 from local.cloud import Cloud
 from local.config import ENVIRONMENT, REGION, ROOT, Config
 from local.deploy import aws, deploy, warm_up, was_deployed
@@ -93,6 +93,7 @@ class Stack:
         if config.sample_reports and not config.zalo_url:
             _say("writing a few messages as citizens do")
             sample.send(config, stack)
+            sample_news.publish(config, stack)
         _publish(config.stack_file, stack)
         _say(f"ready after {time.monotonic() - begun:.0f} s")
         _print_addresses(stack)

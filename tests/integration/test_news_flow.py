@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.driver import Citizen, Driver, Staff, eventually
+from tests.site import Site, body
 
 pytestmark = pytest.mark.stack
 
@@ -70,3 +71,30 @@ def _told(citizen: Citizen, title: str) -> dict[str, Any] | None:
     return next(
         (m for m in citizen.chat() if m["from"] == "oa" and (m["text"] or "").startswith(title)), None
     )
+
+
+FEED = """<rss version="2.0"><channel><title>Tin</title><item><title>{title}</title><guid>{title}</guid>
+<link>https://agency.vn/{title}</link><description>Từ nguồn</description></item></channel></rss>"""
+
+
+def test_a_feed_brings_a_draft_for_review(driver: Driver) -> None:
+    title = f"Tin-{uuid.uuid4().hex[:8]}"
+    admin = driver.staff("administrator", "csgt")
+    site = Site()
+    try:
+        site.answers["/rss"] = body(FEED.format(title=title).encode(), kind="application/rss+xml")
+        version = admin.get("/staff/news/settings")["feeds"]["version"]
+        feeds = {"version": version, "feeds": [{"url": site.url("/rss"), "topics": ["rules"]}]}
+        admin.request("PUT", "/staff/news/feeds", json=feeds).raise_for_status()
+
+        def drafted() -> Any:
+            return [a for a in admin.get("/staff/news", state="draft")["items"] if a["title"] == title]
+
+        (draft,) = eventually(drafted, within=PATIENCE, what="the import")
+        assert (draft["topics"], draft["created_by"]) == (["rules"], "feed")
+        (feed,) = admin.get("/staff/news/settings")["feeds"]["feeds"]
+        assert (feed["entries"], feed["new"], feed["error"]) == (1, 1, None)
+    finally:
+        site.close()
+        left = {"version": admin.get("/staff/news/settings")["feeds"]["version"], "feeds": []}
+        admin.request("PUT", "/staff/news/feeds", json=left).raise_for_status()

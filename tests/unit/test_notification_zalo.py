@@ -205,3 +205,25 @@ def test_a_quote_shows_what_it_answers(desk, zalo, task):
     asked = zalo.chat()[0]["msg_id"]
     assert deliver(desk, task(quote_msg_id=asked)).state == "sent"
     assert zalo.chat()[-1]["quote"] == asked
+
+
+def test_a_run_that_was_stopped_sends_nothing_more(desk, zalo, task, world, monkeypatch):
+    monkeypatch.setattr("desk.zalo.plan.is_night", lambda _now: False)
+    news = {"article": "n1", "page": "00#00000", "place": "3"}
+    world.table.put(keys.run("csgt", "n1") | {"state": "running", "version": 1})
+    assert deliver(desk, task(1, purpose="news", report=None, news=news)).state == "sent"
+    world.table.put(keys.run("csgt", "n1") | {"state": "cancelled", "version": 2})
+    entry = deliver(desk, task(2, purpose="news", report=None, news=news))
+    assert (entry.state, entry.item["reason"], entry.item["news"]) == ("refused", "called_off", news)
+    assert zalo.heard() == ["Tin 1"]
+
+
+def test_a_held_message_of_an_article_still_knows_its_place(desk, zalo, task, world, monkeypatch):
+    monkeypatch.setattr("desk.zalo.plan.is_night", lambda _now: False)
+    news = {"article": "n1", "page": "00#00000", "place": "3"}
+    zalo.fault(error=-32)
+    assert deliver(desk, task(purpose="news", report=None, news=news)).state == "held"
+    world.clock.advance(minutes=1)
+    assert release(world, desk) == ["sent"]
+    (row,) = world.table.query_all(keys.citizen_pk("csgt", PERSON), prefix="CHAT#")
+    assert (row["state"], row["news"]) == ("sent", news)
