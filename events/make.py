@@ -150,6 +150,8 @@ def triggers() -> dict[str, dict[str, Any]]:
         "dispatch/outbox": {"Records": [record]},
         "media/image": sqs("media", media),
         "classification/report": sqs("classification", {"kind": "classify", "report": "CS-PTD3-MTRC", **who}),
+        "lookup/card": sqs("lookups", {"kind": "card", "agency": "bhxh", "created_at": iso(AT), "outbox_id": "c" * 32,
+                                       "citizen": who["citizen"], "english": False}),
         "notification/answer": sqs("outgoing.fifo", send),
         "schedule/sweep": {"job": "sweep"},
         "schedule/tokens": {"job": "tokens"},

@@ -68,7 +68,7 @@ def deliver(desk: Desk, payload: Mapping[str, Any], *, superseded: bool = False)
         log("message to nobody", outbox_id=payload["outbox_id"], agency=payload["agency"])
         return None
     entry = desk.ledger.open(payload)
-    private = private_part(desk.identities.table, payload)
+    private = private_part(desk.identities.table, payload, desk.clock())
     shown, person = unsealed(payload, person, private or {})
     delivery = Delivery(desk, shown, person, entry)
     if private is None and entry.state in {"queued", "held"}:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from desk.storage.identity import Identity
@@ -9,11 +10,11 @@ from desk.storage.sealed import Sealed, sealed_key
 from desk.storage.table import Item, Table
 
 
-def private_part(identities: Table, payload: Mapping[str, Any]) -> Item | None:
+def private_part(identities: Table, payload: Mapping[str, Any], now: datetime) -> Item | None:
     """What `sealed` refers to: text, picture, or phone and data of a template. Empty for a message that hides
     nothing, None when it has expired."""
     ref = payload.get("sealed")
-    return Sealed(identities).read(sealed_key(str(ref))) if ref else {}
+    return Sealed(identities).read(sealed_key(str(ref)), now=now.timestamp()) if ref else {}
 
 
 def unsealed(

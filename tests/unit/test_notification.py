@@ -12,6 +12,7 @@ from desk.storage import keys
 from desk.storage.clients import client
 from desk.storage.held import release_due
 from desk.storage.ledger import Ledger
+from desk.storage.sealed import sealed_key
 from desk.zalo import transport
 from desk.zalo.api import ZaloApi
 from desk.zalo.oauth import TokenPair
@@ -485,6 +486,43 @@ def test_a_window_that_closed_without_our_knowing_falls_back_to_the_template(des
     zalo.answers[CS] = {"error": -230}
     entry = deliver(desk, task(purpose="status", template={"id": "410", "data": {}}))
     assert (entry.state, entry.item["channel"]) == ("sent", "template")
+
+
+def seal(world, desk, ref="ref", *, seconds=300, **private):
+    expires = int(world.clock().timestamp()) + seconds
+    desk.identities.table.put(sealed_key(ref) | private | {"ttl": expires})
+
+
+def test_a_sealed_answer_is_read_when_it_is_sent_and_kept_nowhere(world, desk, zalo, task):
+    picture = b"\x89PNG-table"
+    seal(world, desk, text="Thẻ BHYT của N. V. An còn hạn.", picture=picture)
+    zalo.answers["/v2.0/oa/upload/image"] = {"error": 0, "data": {"attachment_id": "picture-1"}}
+    entry = deliver(desk, task(text="[Kết quả tra cứu]", sealed="ref"))
+    assert entry.state == "sent"
+    said, shown = (call.json["message"] for call in zalo.calls(CS))
+    assert said["text"] == "Thẻ BHYT của N. V. An còn hạn."
+    assert "picture-1" in json.dumps(shown)
+    stored = str(world.table.client.scan(TableName=world.table.name)["Items"])
+    assert "N. V. An" not in stored and "Kết quả tra cứu" in stored
+
+
+def test_a_sealed_code_goes_to_the_sealed_phone_or_nowhere(world, desk, zalo, task):
+    desk.identities.set_phone("csgt", PERSON, "0912000000")
+    otp = {"purpose": "otp", "text": "", "template": {"id": "9", "phone_ref": "sealed"}}
+    seal(world, desk, "one", phone="84981111111", template_data={"otp": "739154"})
+    assert deliver(desk, task(1, sealed="one", **otp)).state == "sent"
+    (call,) = zalo.calls(ZBS)
+    assert (call.json["phone"], call.json["template_data"]) == ("84981111111", {"otp": "739154"})
+    seal(world, desk, "two", phone="", template_data={"otp": "739155"})
+    assert deliver(desk, task(2, sealed="two", **otp)).item["reason"] == "no_template"
+    assert len(zalo.calls(ZBS)) == 1 and not zalo.calls(CS)
+
+
+def test_what_has_expired_is_not_sent_as_a_placeholder(world, desk, zalo, task):
+    seal(world, desk, text="Thẻ BHYT còn hạn.", seconds=-1)
+    entry = deliver(desk, task(text="[Kết quả tra cứu]", sealed="ref"))
+    assert (entry.state, entry.item["reason"]) == ("refused", "expired")
+    assert not zalo.calls(CS)
 
 
 def test_a_one_time_code_goes_to_the_phone_and_lies_in_no_table(desk, zalo, task, world):

@@ -4,7 +4,6 @@ Three kinds: the proof that a citizen is giving, the one-time code that was sent
 text or phone only the notification function sees when it sends them. Everything expires by itself (TTL).
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,10 +36,10 @@ class Sealed:
 
     table: Table
 
-    def read(self, key: Item, *, now: float | None = None) -> Item | None:
-        """An item that has not expired: DynamoDB itself may take days to delete it."""
+    def read(self, key: Item, *, now: float) -> Item | None:
+        """An item that has not expired at `now` (s): DynamoDB itself may take days to delete it."""
         item = self.table.get(key)
-        return item if item and item.get("ttl", 0) > (time.time() if now is None else now) else None
+        return item if item and item.get("ttl", 0) > now else None
 
     def put(self, transaction: Transaction, key: Item, values: Mapping[str, Any], expires_s: int) -> None:
         """Add an item to a transaction of the desk table. `expires_s`: seconds since 1970."""
