@@ -72,7 +72,9 @@ THANKS = compile_phrases("""
 # "Đã thấy các anh vá đường rồi, cảm ơn": news of a repair, and thanks for it.
 DONE = compile_phrases("""
     (đã|được|thấy) ... (sửa|vá|rải|dọn|xử lý|giải quyết|thay|lắp|cắt|thông|làm|khắc phục|phạt|nhắc) ... (rồi|xong|ngay)
-    (sửa|vá|dọn|xử lý|giải quyết|thay|lắp|cắt|làm|khắc phục) xong""")
+    (sửa|vá|dọn|xử lý|giải quyết|thay|lắp|cắt|làm|khắc phục) xong
+    (sáng|chạy|hoạt động|đi) lại (rồi|được|bình thường)
+    (hết|thông|rút|sạch|thoáng) (ngập|tắc|kẹt|ùn|nước)? rồi""")
 # "Địa chỉ: …", "biển số là …": an answer, whatever is in it.
 LABEL = compile_phrases("""
     (địa chỉ|địa điểm|vị trí|chỗ|nơi|thời gian|lúc|ngày|giờ|biển|biển số|bks|tên|tên công ty|số nhà)""")
@@ -142,7 +144,7 @@ QUESTION_END = compile_phrases(f"""
 # Questions about the law stay questions even when a plate or a place stands beside them.
 LAW_QUESTION = compile_phrases("""
     mức phạt
-    phạt (bao nhiêu|mấy|thế nào|như nào|ra sao|nặng không|không)
+    phạt (bao nhiêu|nhiêu|mấy|thế nào|như nào|ra sao|nặng không|không)
     (bị|có|thì|sẽ) (phạt|xử phạt|trừ điểm|tước bằng|giam xe) ... (không|bao nhiêu|gì|thế nào|ra sao|mấy)
     trừ (mấy|bao nhiêu) điểm
     how much ... fine""")
@@ -150,6 +152,9 @@ REPORTS = compile_phrases("""
     (muốn|xin|cần|cho) ... (phản ánh|báo|trình báo|tố giác)
     (want|like|need) to report
     report""")
+# Who stops writing here to call for help takes nothing back.
+CALLS_HELP = compile_phrases("""
+    (gọi|báo|điện) ... (113|114|115|công an|cấp cứu|cứu hỏa)""")
 # Said alone: what comes next is the right thing, or nothing comes and the desk asks.
 SLIP = compile_phrases("""
     (nhầm|lộn)

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from desk.language.act_phrases import (
     ACK,
+    CALLS_HELP,
     CANCEL,
     CANCEL_WITH_REASON,
     COMPLAINT,
@@ -137,7 +138,7 @@ def act_of(text: str, category: str = OTHER, facts: Sequence[Span] = (), *, sure
     if not _WORD.search(said):
         return Act.ACK if _THUMB.search(said) else Act.THANKS if _HEART.search(said) else Act.OTHER
     for rule in _RULES:
-        if rule.holds(said) and not (rule.act is Act.CANCEL and asks(said)):
+        if rule.holds(said) and not (rule.act is Act.CANCEL and (asks(said) or CALLS_HELP.search(said))):
             return rule.act
     if _corrects(said) and not (asks(said) and not facts):
         return Act.CORRECTION

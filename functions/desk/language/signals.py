@@ -154,7 +154,8 @@ _RESUMES = compile_phrases("""
     (vụ|việc|phản ánh|tin|chỗ|hố|ổ gà|xe|ảnh|clip|video) ... (lúc nãy|hồi nãy|vừa nãy|ban nãy|vừa rồi|lúc trước)
     như ... (báo|nói|gửi|phản ánh) (lúc|hồi|ban)? (nãy|trước|rồi)""")
 _GOES_ON = compile_phrases("""
-    (rồi|xong|sau đó|thế là|đến|tới|chạy|đi|rẽ|vẫn|mà|nó|đang|phóng|lại|còn|thậm chí)""")
+    (rồi|xong|sau đó|thế là|đến|tới|chạy|đi|rẽ|vẫn|mà|nó|đang|phóng|lại|còn|thậm chí)
+    (and|then|after|it|he|she|they)""")
 
 
 def life_in_danger(said: str) -> bool:
