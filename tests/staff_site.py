@@ -109,7 +109,8 @@ class Site:
         report = Report(
             code=code, agency="csgt", citizen="c_one", created_at=at, updated_at=at, first_message_at=at
         )
-        report = replace(report, text="Ô tô 29A-123.45 vượt đèn đỏ", category="red_light", **changed)
+        told = {"text": "Ô tô 29A-123.45 vượt đèn đỏ", "category": "red_light"}
+        report = replace(report, **(told | changed))
         transaction = self.table.transaction()
         written = write(transaction, report, [Step("received", at, report.citizen, {"messages": ["m1"]})])
         transaction.commit()

@@ -180,9 +180,14 @@ def audit(agency: str, at_ms: int, name: str) -> Key:
     return {"pk": audit_pk(agency), "sk": f"{at_ms:013d}#{name}"}
 
 
+def correction_pk(agency: str) -> str:
+    """Partition of an agency's corrected categories."""
+    return f"CORRECTION#{agency}"
+
+
 def correction(agency: str, at_ms: int, code: str) -> Key:
     """A corrected category."""
-    return {"pk": f"CORRECTION#{agency}", "sk": f"{at_ms:013d}#{code}"}
+    return {"pk": correction_pk(agency), "sk": f"{at_ms:013d}#{code}"}
 
 
 def lookup(task: str, what: str) -> Key:
