@@ -3,7 +3,7 @@ SHELL := /bin/bash
 export PYTHON
 export PYTHONPATH := functions:.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test lint bench bench-news down clean replay classify samples screenshots train register
+.PHONY: help setup dev job test lint bench bench-news down clean replay classify samples screenshots train register
 
 VENV := .venv/bin
 STAMPS := .venv/.stamp .venv-ministack/.stamp .venv-sam/.stamp
@@ -44,9 +44,13 @@ lint: setup ## style, types, template, import rules
 
 bench: setup ## speed and size, as ratios measured in one run
 	@$(VENV)/python -m benchmarks.classifier
+	@$(VENV)/python -m benchmarks.reminders $(REMINDERS)
 
 bench-news: setup ## an article to READERS (30000) through the simulated Zalo, killed twice; some ten minutes
 	@$(VENV)/python -m benchmarks.news $(or $(READERS),30000) 2
+
+job: setup ## JOB=looks DAY=2026-12-24: run a scheduled job of the running stack now (sweep, tokens, deadlines, looks …)
+	@$(VENV)/python -m local.job "$(JOB)" day="$(DAY)"
 
 replay: setup ## IN=a.jsonl OUT=b.jsonl: run bursts through the conversation code under a simulated clock
 	@$(VENV)/python -m local.replay "$(IN)" "$(OUT)"
