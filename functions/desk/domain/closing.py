@@ -18,6 +18,9 @@ from desk.domain.timeline import Step
 from desk.language.acts import Act
 from desk.language.features import taxonomy
 
+FLOOD_MS = 3600_000
+FLOOD_MESSAGES = 40
+FLOOD_REPORTS = 6
 AGENCY_OF = {row["id"]: row["agency"] for row in taxonomy()}
 WITHDRAWN = "withdrawn"
 
@@ -91,8 +94,20 @@ def assemble(
         for m in state.window
         if m.key not in sorted_out.cancelled
     )
+    if _floods(window, now):
+        outcome.filed = [(_marked(report), steps) for report, steps in outcome.filed]
     outcome.state = replace(state, window=window, open_since=None, last_arrival=None)
     return outcome
+
+
+def _floods(window: Sequence[Seen], now: int) -> bool:
+    """One sender with more messages or more reports in an hour than a person has: marked for staff, kept like any."""
+    recent = [m for m in window if m.at >= now - FLOOD_MS]
+    return len(recent) > FLOOD_MESSAGES or len({m.report for m in recent if m.report}) > FLOOD_REPORTS
+
+
+def _marked(report: Report) -> Report:
+    return replace(report, flags=tuple(dict.fromkeys((*report.flags, "flood"))))
 
 
 def _ask_for_person(groups: list[Group], message: Seen, mine: Sequence[Report]) -> None:
