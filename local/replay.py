@@ -46,7 +46,7 @@ class Replay:
             now = max(now + 1, message.at + TRANSIT_MS)
             self._let_time_pass(now)
             seen = see(message, self.agency.id)
-            message, seen, _ = listen(message, seen, self.agency, self.state.dialogue)
+            message, seen, _ = listen(message, seen, self.agency, self.state.dialogue, self.state.window)
             heard = domain.arrive(self.state, seen, now)
             if domain.needs_emergency_answer(heard, seen) and heard is not self.state:
                 self.answers += 1

@@ -7,6 +7,7 @@ from desk import agencies
 
 TEXTS: dict[str, dict[str, Any]] = {
     "otp": {
+        "name": "Mã xác nhận",
         "text": "<otp> là mã xác nhận tra cứu BHXH của quý khách, có hiệu lực 5 phút. Không đưa mã này cho bất kỳ ai.",
         "params": [{"name": "otp", "require": True, "max": 10}],
         "by_user": False,

@@ -66,7 +66,7 @@ def hear(desk: Desk, agency: str, event_id: str, event: events.Incoming) -> None
             quoted = _report_of(desk, agency, message.quote)
         seen = see(message, agency, citizen=citizen, quoted_report=quoted)
         now = desk.now()
-        kept, seen, secrets = listen(message, seen, agencies.agency(agency), state.dialogue)
+        kept, seen, secrets = listen(message, seen, agencies.agency(agency), state.dialogue, state.window)
         heard = domain.arrive(state, seen, now)
         writes.put_message(transaction, agency, citizen, kept, seen)
         writes.put_secrets(transaction, desk.identities.name, agency, citizen, secrets, now)

@@ -38,7 +38,10 @@ class Chat:
         self.now += round(wait_s * 1000)
         media = (Media(kind, "https://x.zdn.vn/1"),) if kind == "image" else ()
         message = Message(f"m{next(self._ids)}", self.now, self.now, kind, text, media=media)
-        kept, seen, secrets = listen(message, see(message, "bhxh"), self.agency, self.state.dialogue)
+        before = self.state
+        kept, seen, secrets = listen(
+            message, see(message, "bhxh"), self.agency, before.dialogue, before.window
+        )
         self.secrets |= secrets
         self.kept += [kept.text, seen.text, *(m.url for m in kept.media)]
         self.state = domain.arrive(self.state, seen, self.now)
@@ -181,6 +184,16 @@ def test_a_photo_in_the_dialogue_is_neither_fetched_nor_kept() -> None:
     assert said.text.startswith(BHXH.text("no_photo"))
     assert not chat.reports
     assert not any("zdn.vn" in kept for kept in chat.kept)
+
+
+def test_a_photo_right_after_a_question_is_a_card_and_no_report() -> None:
+    for agency in (LOOKS_UP, BHXH):
+        chat = Chat(agency)
+        chat.says("thẻ bhyt của tôi còn hạn không?")
+        assert chat.says(kind="image").text
+        assert not chat.reports
+        chat.says(kind="image", wait_s=15 * 60)
+        assert len(chat.reports) == 1
 
 
 def test_a_code_that_nobody_waits_for() -> None:

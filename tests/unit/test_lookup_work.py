@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from conversation.erase import erase
 from desk.domain.clock import epoch_ms, iso
 from desk.lookups.sources import Source
 from desk.storage import keys
@@ -337,6 +338,15 @@ def test_no_number_in_any_log(bench: Bench, caplog: pytest.LogCaptureFixture) ->
     assert "look-up" in logged and "source down" in logged
     for secret in (*MINH.values(), *NOBODY.values(), "84900000001", "p-7f3a", "G22-261110"):
         assert secret not in logged
+
+
+def test_who_is_forgotten_leaves_nothing_behind(bench: Bench) -> None:
+    bench.linked()
+    bench.link()
+    bench.give(code="123456")
+    assert len([r for r in bench.rows(bench.desk.identities) if "c_one" in r["pk"]]) == 3
+    erase(bench.desk, "bhxh", "c_one")  # type: ignore[arg-type]
+    assert not [r for r in bench.rows(bench.desk.identities) if "c_one" in r["pk"]]
 
 
 def test_the_day_counts_in_hanoi(bench: Bench) -> None:

@@ -97,6 +97,8 @@ def _given(dialogue: Dialogue | None, given: Sequence[str], now: int) -> Reply:
     if dialogue is None:
         if "code" in given or "bad_code" in given:
             return Reply(None).say("code_unasked", ("link", "self"))
+        if "photo" in given:
+            return Reply(None).say("no_photo", ("link", "self"))
         if not right:
             return Reply(None).say(wrong or "ask_number", ("link", "self"))
         # Somebody wrote their number outright: that is the wish to be looked up.

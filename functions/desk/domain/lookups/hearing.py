@@ -5,7 +5,7 @@ conversation and the queues hold the message without it, the identity table what
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -13,7 +13,7 @@ from desk.agencies import Agency
 from desk.domain import payloads
 from desk.domain.clock import HANOI, utc
 from desk.domain.lookups import identifiers, wishes
-from desk.domain.lookups.dialogue import PROOF, Dialogue, alive
+from desk.domain.lookups.dialogue import PROOF, TOPIC_OF, Dialogue, alive
 from desk.domain.message import Message, Seen
 from desk.language.acts import Act
 from desk.language.normalize import fold
@@ -26,6 +26,7 @@ _OTHER_TALK = frozenset(
 )  # fmt: skip
 _FEW_WORDS = 7
 _SURE = 0.6
+_SOON_MS = 2 * 60_000
 _TEXT_OF_PROOF = 24  # words: a longer message that holds a number and a date tells a story
 # A firm's tax code has ten digits, too, and Hanoi's begin like Hanoi's insurance numbers.
 _TAX = re.compile(
@@ -57,9 +58,10 @@ class Heard:
 
 
 def listen(
-    message: Message, seen: Seen, agency: Agency, dialogue: Dialogue | None
+    message: Message, seen: Seen, agency: Agency, dialogue: Dialogue | None, window: Sequence[Seen] = ()
 ) -> tuple[Message, Seen, Mapping[str, str]]:
-    """The message and what was read in it, as both may be kept, and what was taken out of it."""
+    """The message and what was read in it, as both may be kept, and what was taken out of it. `window` holds what
+    was said before."""
     if "lookups" not in agency.data:
         return message, seen, {}
     today = utc(message.at).astimezone(HANOI).date()
@@ -67,10 +69,25 @@ def listen(
         # A button's argument may look like anything; nobody's number is typed after a "#".
         kept = re.sub(r"\S+", lambda word: _only_number(word[0]), message.text)
         return replace(message, text=kept), replace(seen, text=kept), {}
-    heard = hear(message, seen, alive(dialogue, message.at), today)
+    open_now = alive(dialogue, message.at)
+    if message.kind == "image" and (_asks_for_proof(open_now) or any(_looks_up(m, message) for m in window)):
+        # A photo of a card or a paper: not fetched, not kept.
+        heard = Heard(replace(message, media=(), text="[ảnh giấy tờ, không lưu]"), "given", ("photo",))
+    else:
+        heard = hear(message, seen, open_now, today)
     if heard.name:
         return heard.message, heard.command(seen), heard.secrets
     return heard.message, replace(seen, text=identifiers.masked(seen.text)), {}
+
+
+def _asks_for_proof(dialogue: Dialogue | None) -> bool:
+    return dialogue is not None and dialogue.step in PROOF
+
+
+def _looks_up(question: Seen, picture: Message) -> bool:
+    """A picture right after a question that can be looked up shows a card or a paper."""
+    soon = 0 <= picture.at - question.at <= _SOON_MS
+    return soon and question.act == Act.ENQUIRY and question.category in TOPIC_OF
 
 
 def _only_number(word: str) -> str:
@@ -80,9 +97,6 @@ def _only_number(word: str) -> str:
 
 def hear(message: Message, seen: Seen, dialogue: Dialogue | None, today: date) -> Heard:
     """Read a message of an agency that has look-ups. `dialogue` is the one that is open at the message's time."""
-    if message.media and message.kind == "image" and dialogue and dialogue.step != "code":
-        # A photo of a card or a paper: not fetched, not kept.
-        return Heard(replace(message, media=(), text=""), "given", ("photo",))
     if message.kind != "text" or not message.text.strip():
         return Heard(message)
     heard = (
