@@ -1,10 +1,12 @@
 """Drives the whole deployed stack from outside: as citizens through the simulator, as staff through the API."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import boto3
 import httpx
 
 
@@ -30,6 +32,18 @@ class Driver:
 
     def citizen(self, name: str, agency: str = "csgt") -> "Citizen":
         return Citizen(self, name, agency)
+
+    def job(self, name: str, **arguments: str) -> dict[str, Any]:
+        """Run a scheduled job now; returns what it did."""
+        aws = boto3.client(
+            "lambda", endpoint_url=self.stack["aws_endpoint_url"], region_name=self.stack["region"]
+        )
+        answer = aws.invoke(
+            FunctionName="langnghe-local-schedule", Payload=json.dumps({"job": name, **arguments})
+        )
+        done: dict[str, Any] = json.loads(answer["Payload"].read())
+        assert "FunctionError" not in answer, done
+        return done
 
     def staff(self, role: str = "officer", agency: str = "csgt") -> "Staff":
         return Staff(self, self.stack["agencies"][agency]["staff"][role]["token"])

@@ -1,7 +1,8 @@
 """The service over HTTP, as docs/gateway.openapi.yaml describes it, with a control API under /control.
 
 `POST /control/faults {"path"?, "status" | "delay_s" | "garbage", "times"?}` makes the next answers fail (no `times`:
-until `DELETE /control/faults`); `POST /control/people {"subject", …}` changes a person; `GET /control/calls` counts.
+until `DELETE /control/faults`); `POST /control/people {"subject", …}` changes a person, `POST
+/control/files {"code", "state"}` a file; `GET /control/calls` counts.
 """
 
 import asyncio
@@ -54,6 +55,7 @@ class Service:
         routes += [
             Route("/control/faults", self.fault, methods=["POST", "DELETE"]),
             Route("/control/people", self.change, methods=["POST"]),
+            Route("/control/files", self.move, methods=["POST"]),
             Route("/control/calls", self.count, methods=["GET"]),
         ]
         return Starlette(routes=routes)
@@ -167,6 +169,13 @@ class Service:
         }
         self.people[person.subject] = replace(person, **values)
         return JSONResponse({"subject": person.subject})
+
+    async def move(self, request: Request) -> Response:
+        """Bring a file to another state, since today."""
+        body = await request.json()
+        code = body["code"]
+        self.files[code] = replace(self.files[code], state=body["state"], since=datetime.now(UTC).date())
+        return JSONResponse({"code": code})
 
     async def count(self, _request: Request) -> Response:
         """How often each question came."""

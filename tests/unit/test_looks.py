@@ -381,6 +381,31 @@ def test_a_file_of_somebody_else_and_one_that_does_not_exist_are_answered_alike(
     assert "mã hồ sơ" in site.ask("watch", "file", cause="3")
 
 
+def test_a_citizen_is_forgotten_with_all_watches_even_beside_a_look(site: Site) -> None:
+    site.link("p-2", "child")
+    site.known.cards["p-2"] = ENDS
+    site.ask("watch", "card")
+    site.at = datetime(2026, 12, 24, 8, tzinfo=HANOI)
+    first, second = site.stored()
+    rows = [task(first), task(second)]
+    # One look is done between the reading and the deleting of the watches.
+    client = site.world.dynamodb
+
+    class Meanwhile(FaultyClient):
+        def __getattr__(self, name: str) -> Any:
+            if name == "query":
+                answer = super().__getattr__(name)
+                return lambda **given: (answer(**given), look(site.desk(), rows[0]))[0]
+            return super().__getattr__(name)
+
+    assert len(watches.erase(Table(Meanwhile(client), site.world.table.name), "bhxh", "c_1")) == 2
+    assert site.stored() == []
+    for row in site.rows():
+        assert look(site.desk(), task(row)) == "gone"
+    assert site.rows() == []
+    assert look(site.desk(), rows[1]) == "gone"
+
+
 def test_nobody_watches_without_end(site: Site) -> None:
     for n in range(MOST):
         site.watch(subject=f"p-{n}")

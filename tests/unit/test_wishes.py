@@ -5,6 +5,7 @@ import pytest
 from desk.domain.lookups.identifiers import masked
 from desk.domain.lookups.wishes import wish
 from desk.language.normalize import fold
+from tests.unit.test_lookup_dialogue import BHXH, Chat
 
 CARD = [
     "nhắc tôi khi thẻ sắp hết hạn",
@@ -63,3 +64,38 @@ NONE = [
 )
 def test_wishes_are_heard_with_and_without_marks(text, command, spell) -> None:  # type: ignore[no-untyped-def]
     assert wish(masked(spell(text))) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "task"),
+    [
+        ("nhắc tôi khi thẻ sắp hết hạn", {"kind": "watch", "what": "card"}),
+        ("#nhac file", {"kind": "watch", "what": "file"}),
+        ("đừng nhắc nữa", {"kind": "unwatch", "what": "all"}),
+        ("#thoi_nhac card", {"kind": "unwatch", "what": "card"}),
+    ],
+)
+def test_a_wish_becomes_a_task_and_never_a_report(text: str, task: dict[str, str]) -> None:
+    chat = Chat()
+    assert chat.says(text).tasks == [task]
+    assert not chat.reports
+    assert not Chat(BHXH).says(text).tasks
+
+
+def test_the_code_of_a_file_in_a_wish_is_taken_out() -> None:
+    chat = Chat()
+    assert chat.says("báo em khi hồ sơ 000.00.01.G22-261124-0012 có kết quả").tasks == [
+        {"kind": "watch", "what": "file"}
+    ]
+    assert chat.secrets == {"file": "000.00.01.G22-261124-0012"}
+    assert "261124" not in "".join(chat.kept)
+
+
+def test_who_wants_reminders_wants_messages_again() -> None:
+    chat = Chat()
+    chat.says("dừng nhận tin")
+    assert chat.state.opted_out
+    chat.says("#da_lien_ket")
+    assert chat.state.opted_out
+    chat.says("nhắc tôi khi thẻ sắp hết hạn")
+    assert not chat.state.opted_out
