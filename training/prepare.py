@@ -19,6 +19,7 @@ from desk.language.normalize import fold
 HERE = Path(__file__).parent
 CORPUS = HERE / "corpus"
 VALIDATION = HERE / "validation"
+FRESH = HERE / "fresh"
 SEED = 20261124
 SAME_ABOVE = 0.8  # Jaccard similarity of shingles from which two texts count as one
 _SHINGLE = 5
