@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import unquote_plus
 
 import boto3
@@ -25,7 +26,7 @@ from desk.storage.identity import Identities
 from desk.storage.reports import Reports, write
 from desk.storage.statistics import Statistics
 from desk.storage.table import Table, load
-from staff import app, pages, people
+from staff import app, jobs, pages, people
 from staff import desk as staff_desk
 from tests.tables import create_table
 
@@ -229,6 +230,8 @@ def build(monkeypatch: pytest.MonkeyPatch, suffix: str = "") -> Site:
     monkeypatch.setattr(
         people, "staff_of", lambda agency: [(name.format(agency=agency), role) for name, role in STAFF]
     )
+    # Calls of the function to itself; a test that wants to see them has its own.
+    monkeypatch.setattr(jobs, "client", lambda _service: Mock())
     peers = staff_desk.desk()
     site = Site(peers.table, peers.identities, peers.bucket)
     frozen = replace(peers, now=lambda: parse(site.now))
