@@ -45,6 +45,7 @@ lint: setup ## style, types, template, import rules
 bench: setup ## speed and size, as ratios measured in one run
 	@$(VENV)/python -m benchmarks.classifier
 	@$(VENV)/python -m benchmarks.reminders $(REMINDERS)
+	@$(VENV)/python -m benchmarks.lists $(REPORTS)
 
 bench-news: setup ## an article to READERS (30000) through the simulated Zalo, killed twice; some ten minutes
 	@$(VENV)/python -m benchmarks.news $(or $(READERS),30000) 2

@@ -1,5 +1,7 @@
 """One report: its search rows are brought up to date, and earlier reports of the same thing are looked for."""
 
+from collections.abc import Iterator
+
 from classification.likeness import with_duplicates
 from classification.looks import seen_before
 from classification.terms import terms
@@ -14,7 +16,7 @@ from desk.logs import log
 from desk.storage import keys
 from desk.storage.outbox import put_tasks, read_task
 from desk.storage.reports import Change, Reports, card
-from desk.storage.table import Table
+from desk.storage.table import Item, Table
 
 
 def classify(table: Table, code: str, *, reads: bool = False) -> None:
@@ -62,23 +64,25 @@ def _give_to_read(table: Table, report: Report) -> None:
 
 
 def _index(table: Table, report: Report) -> None:
+    wanted = {row["sk"]: row for row in index_rows(report)}
+    known = table.query_all(keys.report_pk(report.code), prefix="INDEX#")
+    for row in known:
+        if row["sk"] not in wanted:
+            table.delete({"pk": row["pk"], "sk": row["sk"]})
+    for row in wanted.values():
+        table.put(row)
+
+
+def index_rows(report: Report) -> Iterator[Item]:
+    """The search rows of a report. Each carries all its words, so that a search for several is one Query."""
     order = keys.by_time(epoch_ms(parse(report.created_at)), report.code)
-    wanted = {f"{kind}#{term}": (kind, term) for kind, term in terms(report)}
-    known = {
-        row["sk"].removeprefix("INDEX#")
-        for row in table.query_all(keys.report_pk(report.code), prefix="INDEX#")
-    }
-    for name in known - wanted.keys():
-        kind, term = name.split("#", 1)
-        table.delete(keys.index_row(report.code, kind, term))
-    for kind, term in wanted.values():
-        table.put(
-            keys.index_row(report.code, kind, term)
-            | {
-                "entity": "index",
-                "code": report.code,
-                "card": card(report),
-                "gsi1pk": f"{report.agency}#{kind}" if kind == "PLATE" else f"{report.agency}#{kind}#{term}",
-                "gsi1sk": f"{term}#{order}" if kind == "PLATE" else order,
-            }
-        )
+    found = list(terms(report))
+    shown = card(report) | {"words": [term for kind, term in found if kind == "WORD"]}
+    for kind, term in found:
+        yield keys.index_row(report.code, kind, term) | {
+            "entity": "index",
+            "code": report.code,
+            "card": shown,
+            "gsi1pk": f"{report.agency}#{kind}" if kind == "PLATE" else f"{report.agency}#{kind}#{term}",
+            "gsi1sk": f"{term}#{order}" if kind == "PLATE" else order,
+        }

@@ -119,7 +119,7 @@ def _by_index(
     words = _words(wanted.words)
     index, partition = _index(wanted, words)
     where, values, names = _filter(wanted, index)
-    step = limit + 1 if where is None and len(words) < 2 else max(_FILTERED_STEP, limit + 1)
+    step = limit + 1 if where is None else 2 * limit + 1
     found: list[tuple[str, Card]] = []
     start: Item | None = None
     for _ in range(_MOST_QUERIES):
@@ -127,9 +127,9 @@ def _by_index(
             f"{wanted.agency}#{partition}", index=index, between=(lower, upper), forward=wanted.due_first,
             limit=step, start=start, where=where, values=values, names=names,
         )  # fmt: skip
-        rows = [(item[f"{index}sk"], item["card"]) for item in page.items]
-        found += _with_all_words(table, rows, words) if len(words) > 1 else rows
-        start = page.next
+        found += [(item[f"{index}sk"], item["card"]) for item in page.items]
+        # What passes is rare: read more at a time.
+        step, start = min(2 * step, _FILTERED_STEP), page.next
         if start is None or len(found) > limit:
             break
     more = len(found) > limit or start is not None
@@ -180,6 +180,11 @@ def _filter(wanted: Wanted, index: str) -> tuple[str | None, dict[str, Any], dic
     if wanted.overdue_at and index != "gsi6":
         parts.append("#card.deadline < :overdue")
         values[":overdue"] = iso(wanted.overdue_at)
+    searched = _words(wanted.words)
+    others = searched if wanted.plate else [w for w in searched if w != max(searched, key=len)]
+    for n, word in enumerate(others):
+        parts.append(f"contains(#card.words, :word{n})")
+        values[f":word{n}"] = word
     if wanted.words or wanted.plate:
         # Search rows of a merged report stay; the report is found as the one it was merged into.
         parts.append("attribute_not_exists(#card.merged_into)")
@@ -196,16 +201,6 @@ def _statuses(status: str) -> frozenset[str]:
 def _words(text: str) -> list[str]:
     """Words as the search rows have them."""
     return list(dict.fromkeys(w for t in tokens(text) if len(w := fold(t)) > 1))
-
-
-def _with_all_words(
-    table: Table, rows: list[tuple[str, Card]], words: list[str]
-) -> Iterator[tuple[str, Card]]:
-    """The rows whose report has every word."""
-    texts = {r.code: fold(r.text) for r in Reports(table).load_many(c["code"] for _, c in rows)}
-    for order, shown in rows:
-        if all(re.search(rf"\b{re.escape(w)}\b", texts.get(shown["code"], "")) for w in words):
-            yield order, shown
 
 
 def _by_code(table: Table, wanted: Wanted, named: tuple[str, ...]) -> list[Card]:
@@ -251,9 +246,6 @@ def _by_plate(
         if read > _MOST_PLATE_ROWS:
             raise Invalid("too many plates begin so", field="query.plate", code="invalid_request")
     orders = sorted(found, reverse=True)
-    wordy = _words(wanted.words)
-    if wordy:
-        orders = [o for o, _ in _with_all_words(table, [(o, found[o]) for o in orders], wordy)]
     shown = orders[:limit]
     return [found[o] for o in shown], encode(shown[-1]) if len(orders) > limit else None
 
