@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from desk.language.wards import wards
 from staff.facts import CATEGORIES
@@ -42,6 +42,15 @@ def written_date(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("a date such as 2026-11-24 is wanted")
     return value
+
+
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 2.0 is the integer 2."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Version = Annotated[int, Field(strict=True, ge=0, le=2**53), BeforeValidator(_whole)]
+"""Which version of something was read; 0 when there was none."""
 
 
 def _to_a_hand(degrees: float) -> float:

@@ -17,7 +17,7 @@ from desk.domain.report import Report
 from desk.storage import keys
 from desk.storage.table import Table
 from staff.auth import Administrator, Person, Reader
-from staff.bodies import Body
+from staff.bodies import Body, Version
 from staff.desk import desk
 from staff.facts import CATEGORIES
 from staff.problems import Problem
@@ -70,7 +70,7 @@ class Reply(Body):
 class RepliesIn(Body):
     """All replies of the agency; `version` is what was read (0 when there were none of its own)."""
 
-    version: int = Field(strict=True, ge=0)
+    version: Version
     replies: list[Reply] = Field(max_length=100)
 
 

@@ -145,7 +145,7 @@ def list_knowledge(
     return Entries(items=items, counts=counts)
 
 
-@router.post("/staff/knowledge", tags=["knowledge"], operation_id="createKnowledge")
+@router.post("/staff/knowledge", status_code=201, tags=["knowledge"], operation_id="createKnowledge")
 def create_knowledge(person: Supervisor, by: Calling, body: NewEntry) -> Response[EntryShape]:
     """Write a new entry."""
     peers = desk()

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from desk.domain.news import MAX_BODY, MAX_SUMMARY, MAX_TITLE, Article
 from desk.storage.sendings import Figures, Run
-from staff.bodies import MOMENT, Body
+from staff.bodies import MOMENT, Body, Version
 from staff.shapes import Shape
 
 ArticleId = Annotated[str, Path(pattern=r"^n[0-9a-f]{17}$", description="Id of an article.")]
@@ -96,7 +96,7 @@ class FeedIn(Body):
 class FeedsIn(Body):
     """All feeds of the agency; `version` is what was read (0 when there were none)."""
 
-    version: int = Field(strict=True, ge=0)
+    version: Version
     feeds: list[FeedIn] = Field(max_length=10)
 
 

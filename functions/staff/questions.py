@@ -24,7 +24,7 @@ router = new_router()
 NEWEST = 300
 _ALIKE = 0.5
 _EXAMPLES = 5
-QuestionId = Annotated[str, StringConstraints(pattern=r"^[^~\s]{1,100}~[0-9]{10,14}~[^~\s]{1,100}$")]
+QuestionId = Annotated[str, StringConstraints(pattern=r"^[!-}]{1,100}~[0-9]{10,14}~[!-}]{1,100}$")]
 
 
 class QuestionGroup(Shape):

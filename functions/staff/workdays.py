@@ -17,7 +17,7 @@ from desk.storage.calendar import Day
 from desk.storage.reports import Change
 from staff import jobs
 from staff.auth import Administrator, Person
-from staff.bodies import Body, written_date
+from staff.bodies import Body, Version, written_date
 from staff.desk import Desk, desk
 from staff.problems import Problem
 from staff.routing import new_router
@@ -47,7 +47,7 @@ class DayIn(Body):
 class CalendarIn(Body):
     """All of the agency's own decisions; `version` is what was read (0 when there were none)."""
 
-    version: int = Field(strict=True, ge=0)
+    version: Version
     days: list[DayIn] = Field(max_length=400)
 
 
