@@ -34,7 +34,7 @@ def replace_feeds(person: Administrator, by: Calling, body: FeedsIn) -> Response
     for feed in body.feeds:
         check_topics(person.agency, feed.topics)
     if len({feed.url for feed in body.feeds}) < len(body.feeds):
-        raise Problem("invalid-request", "an address is there twice", field="body.feeds")
+        raise Problem("feed-twice", field="body.feeds")
     feeds: list[dict[str, Any]] = [feed.model_dump() for feed in body.feeds]
 
     def attempt(transaction: Transaction) -> tuple[FeedsShape, int, dict[str, str]]:

@@ -133,7 +133,7 @@ def check_topics(agency: str, topics: Sequence[str]) -> None:
     known = {t["id"] for t in agencies.agency(agency).data.get("news", {}).get("topics", [])}
     for n, topic in enumerate(topics):
         if topic not in known:
-            raise Problem("invalid-request", "no topic of the agency", field=f"body.topics.{n}")
+            raise Problem("unknown-topic", f"{topic} is no topic of the agency", field=f"body.topics.{n}")
 
 
 def wrong_state(article: Article) -> Problem:
