@@ -36,6 +36,7 @@ class Settings:
     sign_in_url: str
     map_tiles: str
     lookups_queue_url: str
+    looks_queue_url: str
     lookup_sources: Mapping[str, str]
     gateway_url: str
     register_table: str
@@ -73,6 +74,7 @@ class Settings:
             sign_in_url=env("SIGN_IN_URL", ""),
             map_tiles=env("MAP_TILES", ""),
             lookups_queue_url=env("LOOKUPS_QUEUE_URL", ""),
+            looks_queue_url=env("LOOKS_QUEUE_URL", ""),
             # Which source answers an agency's look-ups when it is not the one of its file: "bhxh=gateway,…".
             lookup_sources=dict(p.split("=", 1) for p in env("LOOKUP_SOURCES", "").split(",") if "=" in p),
             gateway_url=env("GATEWAY_URL", ""),

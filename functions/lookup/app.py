@@ -11,7 +11,7 @@ from lookup.work import work
 
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> Any:
-    """One batch of the look-ups queue."""
+    """One batch of the look-ups or of the looks queue."""
     return process(event, context, lambda body: handle(desk(), body))
 
 

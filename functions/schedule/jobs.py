@@ -130,7 +130,7 @@ def queue_looks(day: str = "", agency: str = "", run: str = "") -> dict[str, int
     By hand, `day` (YYYY-MM-DD) stands for today. `agency` and `run` go on with a run that is not at its end.
     """
     own, until = settings(), time.monotonic() + _LOOKS_S
-    send = looks.sender(client("sqs"), own.lookups_queue_url)
+    send = looks.sender(client("sqs"), own.looks_queue_url)
     wanted = date.fromisoformat(day) if day else None
     done: Counter[str] = Counter()
     for name in [agency] if agency else looks.agencies_that_remind():

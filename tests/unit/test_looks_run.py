@@ -223,7 +223,7 @@ def test_the_job_queues_for_the_agencies_that_remind_and_goes_on_by_itself(
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="lookups")["QueueUrl"]
     called: list[dict[str, str]] = []
-    monkeypatch.setenv("LOOKUPS_QUEUE_URL", url)
+    monkeypatch.setenv("LOOKS_QUEUE_URL", url)
     jobs.settings.cache_clear()
     monkeypatch.setattr(jobs, "_table", lambda: world.table)
     monkeypatch.setattr(jobs, "client", lambda service: boto3.client(service))

@@ -127,7 +127,7 @@ def test_nobody_can_shorten_or_delete_evidence() -> None:
 def test_every_working_queue_has_a_dead_letter_queue_of_its_kind() -> None:
     queues = of_type("AWS::SQS::Queue")
     working = {n: p for n, p in queues.items() if not n.endswith("Dead")}
-    assert len(working) == 6
+    assert len(working) == 7
     for name, properties in working.items():
         dead = queues[ref(properties["RedrivePolicy"]["deadLetterTargetArn"])]
         assert properties["RedrivePolicy"]["maxReceiveCount"] >= 5, name
@@ -146,7 +146,7 @@ def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run() -> N
 
 def test_every_mapping_reports_partial_failures_and_queues_are_bounded() -> None:
     mappings = of_type("AWS::Lambda::EventSourceMapping").values()
-    assert len(mappings) == 7
+    assert len(mappings) == 8
     for mapping in mappings:
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         if "ScalingConfig" not in mapping:
@@ -214,7 +214,7 @@ def test_what_cannot_be_made_again_survives_the_stack() -> None:
 
 
 @pytest.mark.parametrize(
-    "queue", ["Inbox", "Timers", "Dispatch", "Media", "Classification", "Lookups", "Outgoing"]
+    "queue", ["Inbox", "Timers", "Dispatch", "Media", "Classification", "Lookups", "Looks", "Outgoing"]
 )
 def test_every_dead_letter_queue_has_an_alarm(queue: str) -> None:
     alarm = of_type("AWS::CloudWatch::Alarm")[f"{queue}DeadAlarm"]
