@@ -12,6 +12,16 @@ TEXTS: dict[str, dict[str, Any]] = {
         "params": [{"name": "otp", "require": True, "max": 10}],
         "by_user": False,
     },
+    "remind_card_ends": {
+        "name": "Nhắc hạn thẻ BHYT",
+        "text": "Thẻ BHYT của <who> hết hạn ngày <ends>, còn <days> ngày. Quý khách gia hạn sớm để không gián đoạn.",
+        "params": [{"name": name, "require": True, "max": 30} for name in ("who", "ends", "days")],
+    },
+    "remind_file_result": {
+        "name": "Hồ sơ có kết quả",
+        "text": "Hồ sơ <file> của quý khách: <state>. Xem chi tiết trên Cổng dịch vụ công BHXH.",
+        "params": [{"name": name, "require": True, "max": 60} for name in ("file", "state")],
+    },
 }
 
 
