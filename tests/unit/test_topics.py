@@ -27,6 +27,7 @@ TWO = [
     ("Nắp cống vỡ ở 45 Hàng Bài\nDây điện sà thấp ở 12 Hàng Khay", ["manhole_cover", "cable_hanging"]),
     ("den duong pho hue tat, ngoai ra nap cong pho mai hac de bi mat", ["street_lighting", "manhole_cover"]),
     ("Công ty Hoa Sen nợ bảo hiểm 6 tháng. Ngoài ra tôi muốn hỏi thẻ y tế của tôi còn hạn không", ["employer", None]),
+    ("Thẻ y tế của tôi còn hạn không? Ngoài ra công ty Đại Tín nợ bảo hiểm 6 tháng", ["card_validity", "employer"]),
     (
         "A truck 29C-112.33 ran the red light at Kim Ma. Also there is a big pothole on Lieu Giai",
         ["red_light", "pothole"],

@@ -34,10 +34,12 @@ _DRIVING = frozenset(c for c, agency in _AGENCY_OF.items() if agency == "csgt") 
 # What one event brings about: "xe tải đâm đổ cột đèn, tắc cả phố" is one matter.
 _CONSEQUENCES = frozenset({"accident", "emergency", "congestion"})
 
-_NUMBER = re.compile(r"(?<![\w.,/:-])([1-5])\s?[.)/:](?!\d)\s*(?=[^\W\d])")
+_ITEM = r"(?:việc|vụ|điều|cái|điểm|chỗ|vấn đề|ý)"
+_NUMBER = re.compile(either_spelling(rf"(?<![\w.,/:-])\(?(?:{_ITEM} )?([1-5])\s?[.)/:](?!\d)\s*(?=[^\W\d])"))
 _ORDINAL = re.compile(
     either_spelling(
-        r"(?<!\w)(?:(?:việc |vụ |điều |cái )?(thứ nhất|thứ hai|thứ ba)(?=\s*(?:,|:|-|là\b))|(một|hai|ba) là(?!\w))"
+        rf"(?<!\w)(?:{_ITEM} (thứ nhất|thứ hai|thứ ba)|(thứ nhất|thứ hai|thứ ba)(?=\s*(?:,|:|-|là\b))"
+        r"|(một|hai|ba) là(?!\w))"
     )
 )
 _BULLET = re.compile(r"(?m)^\s*[-•*+]\s*(?=[^\W\d])")
@@ -50,7 +52,8 @@ _RANKS = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "thu nhat": 1, "thu hai": 2, "
 _TURN = compile_phrases("""
     (đồng thời|với lại|với cả|cùng với đó|chưa kể|tiếp theo)
     còn cái? (ở|bên|đường|phố|ngõ|xe|đoạn|chỗ|ông|bà|thằng|quán|ngã)
-    (hôm nay|sáng nay|chiều nay|tối nay|nay|rồi) lại (thấy|có|gặp)""")
+    (sáng|trưa|chiều|tối|đêm|hôm) (nay|qua|kia)
+    (nay|rồi) lại (thấy|có|gặp)""")
 _BOTH = compile_phrases("""
     (và|lẫn)
     vừa""")
@@ -142,10 +145,7 @@ def _after_pause(text: str, position: int) -> bool:
 
 
 def _two_matters(before: Understanding, after: Understanding, why: _Cut) -> bool:
-    if OTHER in (before.category, after.category) or before.act not in _TOLD:
-        return False
-    asks = after.act is Act.ENQUIRY
-    if after.act not in _TOLD and not (asks and why is _Cut.ANNOUNCED):
+    if OTHER in (before.category, after.category) or not _told(before, after, why):
         return False
     if why is not _Cut.LISTED and after.refers_back:
         return False
@@ -165,6 +165,12 @@ def _two_matters(before: Understanding, after: Understanding, why: _Cut) -> bool
     if why is _Cut.TURN:
         return bool(vehicles or elsewhere)
     return bool(elsewhere and (vehicles or not _of_police(before, after))) and least >= _SURE
+
+
+def _told(before: Understanding, after: Understanding, why: _Cut) -> bool:
+    """Both sides tell something; one of them may be a question when words announce the other."""
+    acts = [found.act for found in (before, after) if found.act not in _TOLD]
+    return not acts or (acts == [Act.ENQUIRY] and why <= _Cut.ANNOUNCED)
 
 
 def _two_kinds(before: Understanding, after: Understanding) -> bool:
