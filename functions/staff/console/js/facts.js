@@ -54,7 +54,8 @@ export function factsBlock(view, root) {
 function row(view, name, value, below, { source = [], control, change, hint }) {
   const by = view.report.facts_by?.[name] ?? "desk";
   const corrected = by.startsWith("staff:") && t("report.by_staff", { who: by.slice(6) });
-  const notes = corrected ? [corrected] : source.flat().filter(Boolean);
+  const machine = by === "machine" && t("report.by_machine");
+  const notes = corrected ? [corrected] : [machine, ...source.flat()].filter(Boolean);
   const label = t(`fact.${name}`);
   const body = h("dd", {}, value || h("span", { class: "soft" }, t("none")), notes.map((note) => h("span", { class: "source" }, note)), below);
   const line = h("div", { class: "fact", "data-testid": `fact-${name}` }, h("dt", {}, label), body);
@@ -97,7 +98,7 @@ function wardGuesses(view) {
 }
 
 function plateSource(found) {
-  const notes = [words(found.text)];
+  const notes = [found.source ?? words(found.text)];
   if (found.partial) notes.push(t("fact.partial"));
   if (found.readings?.length > 1) notes.push(t("fact.readings", { readings: found.readings.slice(0, 3).join(", ") }));
   return notes.filter(Boolean).join(" · ");
