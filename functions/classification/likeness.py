@@ -46,7 +46,10 @@ def with_duplicates(table: Table, report: Report, seen: frozenset[str] = frozens
     found.sort(key=lambda d: (-d["score"], d["code"]))
     strangers = {r.code for r in others if r.citizen != report.citizen}
     first = not any(d["earlier"] and d["code"] in strangers for d in found)
-    return replace(report, duplicates=tuple(found[:5]), first_reporter=first if found else None)
+    compared = replace(report, duplicates=tuple(found[:5]))
+    if report.merged or report.merged_into:
+        return compared  # decided when they were merged, perhaps by a person
+    return replace(compared, first_reporter=first if found else None)
 
 
 def _candidates(table: Table, report: Report) -> list[str]:

@@ -16,7 +16,6 @@ from moto.dynamodb.comparisons import get_filter_expression
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.dynamo_type import Item as MotoItem
 
-from desk.storage.table import dump
 from tests.tables import template
 
 type Image = dict[str, Any]
@@ -70,9 +69,9 @@ class MemoryClient:
 
     def put(self, item: Image) -> None:
         """Add an item (plain data) to the table and to the indexes whose keys it has."""
-        image = dump({k: v for k, v in item.items() if k != "card"})
+        image = {k: _wire(v) for k, v in item.items() if v is not None and k != "card"}
         if "card" in item:
-            image["card"] = self._dumped(item["card"])
+            image["card"] = self._shared(item["card"])
         pk, sk = image["pk"]["S"], image["sk"]["S"]
         self._items[pk, sk] = image
         self._partitions["", pk].add(sk, image)
@@ -87,10 +86,10 @@ class MemoryClient:
         shown = self.projected[index] | {"pk", "sk", f"{index}pk", f"{index}sk"}
         return {k: v for k, v in image.items() if k in shown}
 
-    def _dumped(self, card: dict[str, Any]) -> Image:
+    def _shared(self, card: dict[str, Any]) -> Image:
         """A card in wire form; search rows of a report share theirs."""
         if self._last[0] is not card:
-            self._last = card, dump({"card": card})["card"]
+            self._last = card, _wire(card)
         return self._last[1]
 
     def query(self, **sent: Any) -> dict[str, Any]:
@@ -140,6 +139,20 @@ class MemoryClient:
         self.cost.calls += calls
         self.cost.units += units
         self.cost.evaluated += evaluated
+
+
+def _wire(value: Any) -> Image:
+    """A plain value in DynamoDB's wire form: what `desk.storage.table.dump` makes, in a third of the time."""
+    match value:
+        case str():
+            return {"S": str(value)}
+        case bool():
+            return {"BOOL": value}
+        case int() | float():
+            return {"N": str(value)}
+        case dict():
+            return {"M": {k: _wire(v) for k, v in value.items() if v is not None}}
+    return {"L": [_wire(v) for v in value]}
 
 
 def _filtered(images: Iterable[Image], sent: dict[str, Any]) -> list[Image]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from classification.classify import classify
 from desk.domain.clock import epoch_ms, parse
 from desk.domain.closing import Outcome
 from desk.domain.commands import agree_to_transfer
@@ -133,6 +134,9 @@ def test_an_officer_s_decision_who_was_first_is_recorded(site: Site) -> None:
     assert (site.report(ONE).first_reporter, site.report(TWO).first_reporter) == (True, False)
     last = site.get(f"/staff/reports/{TWO}/timeline").json["items"][-1]
     assert last["data"] == {"code": ONE, "first_reporter": ONE, "decided": "by_officer"}
+    for code in (ONE, TWO):  # comparing them again decides nothing
+        classify(site.table, code)
+    assert (site.report(ONE).first_reporter, site.report(TWO).first_reporter) == (True, False)
 
 
 def test_what_was_merged_before_follows_to_the_new_one(site: Site) -> None:
