@@ -152,10 +152,13 @@ def triggers() -> dict[str, dict[str, Any]]:
         "classification/report": sqs("classification", {"kind": "classify", "report": "CS-PTD3-MTRC", **who}),
         "lookup/card": sqs("lookups", {"kind": "card", "agency": "bhxh", "created_at": iso(AT), "outbox_id": "c" * 32,
                                        "citizen": who["citizen"], "english": False}),
+        "lookup/look": sqs("looks", {"kind": "look", "agency": "bhxh", "citizen": who["citizen"], "watch": "a" * 32,
+                                     "due": "2026-11-24", "day": "2026-11-24", "outbox_id": "b" * 32}),
         "notification/answer": sqs("outgoing.fifo", send),
         "schedule/sweep": {"job": "sweep"},
         "schedule/tokens": {"job": "tokens"},
         "schedule/deadlines": {"job": "deadlines"},
+        "schedule/looks": {"job": "looks"},
         "staff/list": staff,
         "webhook/verifier": page | {"rawPath": "/zalo_verifierLOCALSTACK.html", "requestContext": {
             "http": {"method": "GET", "path": "/zalo_verifierLOCALSTACK.html"}}},
