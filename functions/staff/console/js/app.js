@@ -10,6 +10,8 @@ import { inboxPage } from "./inbox.js";
 import { intakePage } from "./intake.js";
 import { keys, listen } from "./keyboard.js";
 import { articlePage } from "./article.js";
+import { knowledgePage } from "./knowledge.js";
+import { entryPage, newEntryPage } from "./knowledge-form.js";
 import { loadLabels } from "./labels.js";
 import { newsPage } from "./news.js";
 import { here, href, route, start } from "./router.js";
@@ -39,7 +41,7 @@ function flipLanguage() {
 function links(who) {
   const list = [["reports", "inbox", "nav.reports"]];
   if (who.role !== "auditor") list.push(["intake", "phone", "nav.intake_short"]);
-  list.push(["news", "news", "nav.news"], ["statistics", "chart", "nav.statistics"]);
+  list.push(["news", "news", "nav.news"], ["knowledge", "help", "nav.knowledge"], ["statistics", "chart", "nav.statistics"]);
   if (who.role === "administrator" || who.role === "auditor") list.push(["admin", "plug", "nav.admin"]);
   return list;
 }
@@ -125,6 +127,9 @@ async function boot() {
   route("news", newsPage);
   route("news/:id", articlePage);
   route("statistics", statisticsPage);
+  route("knowledge", knowledgePage);
+  route("knowledge/new", newEntryPage);
+  route("knowledge/:id", entryPage);
   route("admin", adminPage);
   start(render);
   document.documentElement.dataset.ready = "";
