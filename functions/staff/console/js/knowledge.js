@@ -90,7 +90,7 @@ export function sourceLink(source) {
 function trial() {
   const text = h("input", { required: true, maxlength: 200, "data-testid": "trial-text" });
   const told = h("div", { "aria-live": "polite", "data-testid": "trial-answer" });
-  const form = h("form", { class: "card form" }, h("h2", {}, t("knowledge.try")), h("div", { class: "row" }, h("div", { class: "grow" }, field(t("knowledge.try_text"), text)), button(t("knowledge.try_do"), { type: "submit" })), told);
+  const form = h("form", { class: "card form" }, h("h2", {}, t("knowledge.try")), h("div", { class: "row low" }, h("div", { class: "grow" }, field(t("knowledge.try_text"), text)), button(t("knowledge.try_do"), { type: "submit" })), told);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
