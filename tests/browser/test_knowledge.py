@@ -28,7 +28,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 def test_what_nobody_could_answer_gets_an_answer_in_the_console(page: Page, driver: Driver) -> None:
     name = uuid.uuid4().hex[:6]
-    driver.citizen(f"asks-{name}").say(f"đăng kiểm xe loại {name} bao lâu một lần?")
+    driver.citizen(f"asks-{name}").say(f"phí đường bộ {name} một năm bao nhiêu?")
     leader = driver.staff("supervisor")
     eventually(lambda: name in str(leader.get("/staff/questions", limit=100)), within=60, what="the question")
 
@@ -44,16 +44,16 @@ def test_what_nobody_could_answer_gets_an_answer_in_the_console(page: Page, driv
         "button", name="Viết câu trả lời"
     ).click()
     expect(page.get_by_test_id("entry-questions")).to_have_value(re.compile(name))
-    page.get_by_test_id("entry-vi").fill(f"Dạ, xe loại {name} đăng kiểm mỗi năm một lần ạ.")
+    page.get_by_test_id("entry-vi").fill(f"Dạ, phí {name} xem ở trang đăng kiểm ạ.")
     page.get_by_test_id("entry-source").fill("Cục Đăng kiểm")
     page.get_by_test_id("entry-url").fill("https://www.vr.org.vn")
     page.get_by_test_id("entry-save").click()
 
     expect(page.get_by_test_id("knowledge-list")).to_be_visible()
     expect(page.get_by_test_id("question").filter(has_text=name)).to_have_count(0)
-    page.get_by_test_id("trial-text").fill(f"dang kiem xe loai {name} bao lau")
+    page.get_by_test_id("trial-text").fill(f"phi duong bo {name} mot nam bao nhieu")
     page.get_by_test_id("trial-text").press("Enter")
-    expect(page.get_by_test_id("trial-answer")).to_contain_text("mỗi năm một lần")
+    expect(page.get_by_test_id("trial-answer")).to_contain_text("xem ở trang đăng kiểm")
     page.get_by_test_id("knowledge-search").fill(name)
     row = page.get_by_test_id("knowledge-list").get_by_role("listitem")
     expect(row).to_have_count(1)

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.stack
 
 
 def test_a_question_is_answered_or_reaches_staff_and_a_pin_finds_where_to_go(driver: Driver) -> None:
-    name = f"asks-{uuid.uuid4().hex[:8]}"
+    name = f"asks-{uuid.uuid4().hex[:6]}"
     insured, driving = driver.citizen(name, "bhxh"), driver.citizen(name, "csgt")
     insured.say("nơi khám gần đây")
     driving.say("mức phạt vượt đèn đỏ xe máy")
@@ -20,7 +20,7 @@ def test_a_question_is_answered_or_reaches_staff_and_a_pin_finds_where_to_go(dri
     assert "Nguồn: Nghị định 168/2024" in said
 
     insured.send("location", lat=21.0285, lon=105.8542)
-    strange = f"đăng kiểm xe loại {name} bao lâu một lần?"
+    strange = f"phí đường bộ {name} một năm bao nhiêu?"
     driving.say(strange)
     nearest = insured.wait_for_answer(count=2, within=60)[-1]
     assert nearest.count("cách khoảng") == 5
