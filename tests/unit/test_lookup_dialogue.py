@@ -146,7 +146,9 @@ def test_without_a_source_the_official_page_is_shown() -> None:
     [
         ("name", "A", "bad_name"), ("name", "12", "bad_name"), ("birth", "1980", "bad_birth"),
         ("birth", "31/02/1980", "bad_birth"), ("birth", "01/02/2080", "bad_birth"), ("number", "12345", "bad_number"),
-        ("number", "HS401012345678", "bad_number"), ("number", "abc", "bad_number"), ("code", "12345", "bad_code"),
+        ("number", "HS401012345678", "bad_number"), ("number", "mã số bhxh 123", "bad_number"),
+        ("number", "đợi em chút nhé", "ask_number"), ("birth", "tháng ba", "ask_birth"),
+        ("code", "sao em không nhận được mã", "no_code"), ("code", "12345", "bad_code"),
         ("code", "12345678", "bad_code"),
     ],
 )  # fmt: skip
@@ -218,6 +220,7 @@ def test_thoi_ends_the_dialogue(text: str) -> None:
         "công ty tôi nợ bảo hiểm 6 tháng nay không đóng, công ty Minh Long ở Phú Nghĩa, Chương Mỹ",
         "Công ty TNHH Ánh Dương mst 0100109106 trốn đóng bhxh cho 20 công nhân từ tháng 3",
         "cty nợ bhxh, liên hệ tôi 0912345678",
+        "nhà hàng Sen trốn đóng bhxh của tôi, tôi sinh 01/02/1980 cccd 001080012345",
     ],
 )
 def test_a_report_stays_a_report(text: str) -> None:
@@ -227,6 +230,13 @@ def test_a_report_stays_a_report(text: str) -> None:
             chat.says("liên kết")
         chat.says(text)
         assert len(chat.reports) == 1, opened
+
+
+def test_a_story_with_a_number_and_a_date_is_no_proof() -> None:
+    chat = Chat()
+    chat.says("trường mầm non Hoa Sen ở Cầu Giấy nợ bhxh của tôi từ 01/03/2026, cccd 001080012345")
+    assert not chat.secrets
+    assert "Hoa Sen" in chat.kept[0] and "001080012345" not in chat.kept[0]
 
 
 def test_an_identifier_in_a_story_is_masked() -> None:

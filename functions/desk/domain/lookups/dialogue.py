@@ -95,7 +95,7 @@ def _given(dialogue: Dialogue | None, given: Sequence[str], now: int) -> Reply:
     wrong = next((g for g in given if g.startswith("bad_")), "")
     right = [g for g in given if g in PROOF]
     if dialogue is None:
-        if "code" in given or "bad_code" in given:
+        if {"code", "bad_code", "no_code"} & set(given):
             return Reply(None).say("code_unasked", ("link", "self"))
         if "photo" in given:
             return Reply(None).say("no_photo", ("link", "self"))
@@ -103,6 +103,8 @@ def _given(dialogue: Dialogue | None, given: Sequence[str], now: int) -> Reply:
             return Reply(None).say(wrong or "ask_number", ("link", "self"))
         # Somebody wrote their number outright: that is the wish to be looked up.
         dialogue = Dialogue("name", now)
+    if "no_code" in given:
+        return Reply(replace(dialogue, at=now)).say("no_code", ("link", dialogue.relation))
     if "code" in given:
         task = {"kind": "code", "relation": dialogue.relation, "topic": dialogue.topic}
         return Reply(replace(dialogue, at=now), tasks=[task])

@@ -20,8 +20,7 @@ from desk.language.normalize import fold
 
 # Acts that are never an answer to a question of the dialogue.
 _OTHER_TALK = frozenset(
-    {Act.CANCEL,
-        Act.NO, Act.DELETE_MEDIA, Act.STATUS, Act.HUMAN, Act.DELETE_DATA, Act.STOP, Act.RESUME, Act.MENU,
+    {Act.CANCEL, Act.NO, Act.DELETE_MEDIA, Act.STATUS, Act.HUMAN, Act.DELETE_DATA, Act.STOP, Act.RESUME, Act.MENU,
      Act.EMERGENCY, Act.COMPLAINT, Act.THANKS, Act.GREETING}
 )  # fmt: skip
 _FEW_WORDS = 7
@@ -141,8 +140,17 @@ _FILE_ASKED = re.compile(
 )
 
 
+_NO_CODE = re.compile(
+    r"\b(?:khong|chua|ko|k)\s+(?:nhan|thay|co|duoc|den)\b.{0,20}\b(?:ma|otp|tin nhan)\b"
+    r"|\bma\b.{0,12}\b(?:chua|khong) (?:den|toi|thay|co)\b"
+    r"|\b(?:no|not|never|didn t|didn't)\b.{0,20}\bcode\b"
+)
+
+
 def _code(message: Message, seen: Seen) -> Heard | None:
-    """A one-time code, or a number of another length where one is waited for."""
+    """A one-time code, or a number of another length where one is waited for, or the word that none came."""
+    if _NO_CODE.search(fold(message.text)):
+        return Heard(message, "given", ("no_code",))
     found = _OTP.findall(message.text)
     if len(found) != 1 or len(message.text.split()) > _FEW_WORDS + 6 or seen.act == Act.REPORT:
         return None
@@ -163,15 +171,11 @@ _LIST = re.compile(
 _LINK_STARTS = re.compile(
     r"^(?:(?:cho|toi|em|minh|muon|can|xin|hay|giup|please|i want to|i would like to|how to)\s+)*(?:lien ket|link)\b"
 )
+_RELATIVES = r"vo|chong|nguoi nha|nguoi than|anh trai|chi gai|em trai|em gai|ong|wife|husband|relative"
 _RELATIONS = (
     ("child", re.compile(r"\b(?:con(?: trai| gai| toi| em)?|chau|be|child|son|daughter)\b")),
     ("parent", re.compile(r"\b(?:bo|ba|me|ma|cha|cu|mother|father|parents?|mum|dad)\b")),
-    (
-        "other",
-        re.compile(
-            r"\b(?:vo|chong|nguoi nha|nguoi than|anh trai|chi gai|em trai|em gai|ong|wife|husband|relative)\b"
-        ),
-    ),
+    ("other", re.compile(rf"\b(?:{_RELATIVES})\b")),
 )
 
 
@@ -200,9 +204,9 @@ def _proof(message: Message, seen: Seen, dialogue: Dialogue | None, today: date)
     born, dated = identifiers.birth_date(text, today)
     called = identifiers.name(text)
     whole = len(found) == 1 and dated
-    if not asking and not whole and not (found and words <= _FEW_WORDS):
-        return _wrong_number(message, seen, words) if not asking else None
-    if asking and not whole and _tells(seen, words):
+    if not asking and not (found and words <= _FEW_WORDS) and not (whole and called):
+        return _wrong_number(message, seen, words)
+    if _tells(seen, words) and not (asking and whole and identifiers.surely_name(called)):
         return None
     given: dict[str, str] = {}
     if len(found) == 1:
@@ -221,7 +225,7 @@ def _proof(message: Message, seen: Seen, dialogue: Dialogue | None, today: date)
 
 
 def _tells(seen: Seen, words: int) -> bool:
-    """A matter told in the middle of the dialogue is a report as at any other time."""
+    """A matter told in the middle of the dialogue is a report as at any other time; so is one with a number in it."""
     return seen.act in {Act.REPORT, Act.EMERGENCY} and seen.confidence >= _SURE and words > 3
 
 
@@ -235,6 +239,8 @@ def _bad_answer(message: Message, seen: Seen, asking: str, words: int) -> Heard 
         and not any(c.isdigit() for c in message.text)
     ):
         return None
+    if asking != "name" and not any(c.isdigit() for c in message.text):
+        return Heard(message, "given", ("nothing",))
     return _taken(message, "thông tin chưa đúng", f"bad_{asking}")
 
 
