@@ -3,7 +3,7 @@ SHELL := /bin/bash
 export PYTHON
 export PYTHONPATH := functions:.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev job test lint bench bench-news down clean replay classify samples screenshots train register
+.PHONY: help setup dev job test lint bench bench-news down clean replay classify samples screenshots train answers register
 
 VENV := .venv/bin
 STAMPS := .venv/.stamp .venv-ministack/.stamp .venv-sam/.stamp
@@ -66,6 +66,9 @@ register: setup ## AGENCY= AS_OF= PEOPLE= [CONTRIBUTIONS=] [FILES=] [STACK=prod]
 
 train: setup ## make the model anew from the corpus, and the report
 	@$(VENV)/python -m training.train && $(VENV)/python -m training.report
+
+answers: setup ## how well questions find their answers in the knowledge base
+	@$(VENV)/python -m training.answers --misses
 
 samples: setup ## make the events of events/ anew
 	@$(VENV)/python -m events.make
