@@ -26,7 +26,7 @@ from desk.storage.identity import Identities
 from desk.storage.reports import Reports, write
 from desk.storage.statistics import Statistics
 from desk.storage.table import Table, load
-from staff import app, jobs, pages, people
+from staff import app, jobs, pages, people, snapshot
 from staff import desk as staff_desk
 from tests.tables import create_table
 
@@ -187,6 +187,7 @@ def forget() -> None:
     for cached in (settings, clients.client, evidence.s3_client, staff_desk.desk, pages._policy):
         cached.cache_clear()
     people._known.clear()
+    snapshot._known.clear()
 
 
 @contextmanager

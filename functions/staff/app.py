@@ -36,6 +36,7 @@ from staff import (
     reading,
     reports,
     reports_list,
+    snapshot,
     statistics,
     workdays,
 )
@@ -56,7 +57,7 @@ for router in (
     pages.router,
 ):  # fmt: skip
     app.include_router(router)
-JOBS = {"export": exports.make, "dossier": dossier.make, "calendar": workdays.make}
+JOBS = {"export": exports.make, "dossier": dossier.make, "calendar": workdays.make, "public": snapshot.make}
 
 
 @app.get(OPENAPI, include_in_schema=False, compress=True)

@@ -5,49 +5,29 @@ in squares of about a kilometre, and only until yesterday midnight, so that no s
 coming in.
 """
 
-import gzip
-import json
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
-from typing import Annotated, Any, NamedTuple
+from datetime import timedelta
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from desk import agencies
-from desk.domain.clock import HANOI, local, parse
-from desk.errors import AlreadyDone, NotFound
+from desk.errors import NotFound
 from desk.language.wards import wards
-from desk.storage import keys
-from staff.desk import Desk, desk
+from staff import snapshot
+from staff.desk import desk
 from staff.facts import CATEGORIES
 from staff.pages import file, headers
 from staff.routing import new_router
-from staff.search import cards_between
+from staff.snapshot import Row
 from staff.suppress import at_least
 
 router = new_router()
 
 K = 5
-DAYS = 365
-# About 1.1 km from north to south, 1.0 km from east to west.
-SQUARE = 0.01
 FOLDER = "public"
-_OUTCOMES = {"fixed": "fixed", "answered": "answered", "rejected": "rejected", "none": "fixed"}
-_MOST_BYTES = 350_000
-
-
-class Row(NamedTuple):
-    """Reports that are alike in all that is shown."""
-
-    month: str
-    ward: str
-    category: str
-    outcome: str
-    lat: float | None
-    lon: float | None
 
 
 @router.get("/public", include_in_schema=False, enable_validation=False)
@@ -66,10 +46,10 @@ def reports(
     if name is None:
         raise NotFound("no agency shows its reports")
     peers = desk()
-    until = datetime.combine(local(peers.now()).date(), datetime.min.time(), HANOI)
-    rows = coarsened(_rows(peers, name, until))
+    until, counted = snapshot.latest(peers, name)
+    rows = coarsened(counted)
     chosen = {r: n for r, n in rows.items() if ward in {"", r.ward} and month in {"", r.month}}
-    body = {"agency": agencies.agency(name).name, "until": (until - timedelta(days=1)).date().isoformat()}
+    body = {"agency": agencies.agency(name).name, "until": (until - timedelta(days=1)).isoformat()}
     body |= figures(chosen) | {"months": sorted({r.month for r in rows}), "wards": _names(rows)}
     return Response(200, "application/json", body, headers("public, max-age=3600"))
 
@@ -136,46 +116,6 @@ def _listed(rows: Mapping[Row, int], group: Callable[[Row], str]) -> dict[str, i
 
 def _names(rows: Iterable[Row]) -> dict[str, str]:
     return {w: wards()[w].full_name for w in sorted({r.ward for r in rows if r.ward in wards()})}
-
-
-def row_of(card: Mapping[str, Any], agency: str) -> Row | None:
-    """What of a report may be counted; None for one that is not about a road."""
-    if CATEGORIES.get(card["category"], {}).get("agency") != agency:
-        return None
-    place = card.get("location") or {}
-    lat, lon = (_square(place[n]) if n in place else None for n in ("lat", "lon"))
-    outcome = _OUTCOMES.get(card.get("outcome") or "none", "fixed")
-    status = card["status"]
-    became = {"resolved": outcome, "rejected": "rejected"}.get(status, "open")
-    month = local(parse(card["created_at"])).strftime("%Y-%m")
-    return Row(month, card.get("ward") or "none", card["category"], became, lat, lon)
-
-
-def _square(degrees: float) -> float:
-    """The middle of the square that a coordinate lies in."""
-    return round((degrees // SQUARE + 0.5) * SQUARE, 4)
-
-
-def _rows(peers: Desk, agency: str, until: datetime) -> dict[Row, int]:
-    """Counted once a day; kept in the table, so that visitors do not cost a reading of everything."""
-    day: date = until.date()
-    place = keys.public(agency, day.isoformat())
-    known = peers.table.get(place)
-    if known and known.get("rows"):
-        return {Row(*r[:-1]): r[-1] for r in json.loads(gzip.decompress(bytes(known["rows"])))}
-    cards = cards_between(
-        peers.table, agency, until - timedelta(days=DAYS), until - timedelta(milliseconds=1)
-    )
-    rows = Counter(row for c in cards if (row := row_of(c, agency)))
-    packed = gzip.compress(json.dumps([[*r, n] for r, n in rows.items()]).encode())
-    if len(packed) < _MOST_BYTES:
-        try:
-            peers.table.put_new(
-                place | {"entity": "public", "rows": packed, "ttl": int(time.time()) + 3 * 86400}
-            )
-        except AlreadyDone:
-            pass  # another visitor was first; it is the same
-    return dict(rows)
 
 
 @router.get("/public/<name>", include_in_schema=False)

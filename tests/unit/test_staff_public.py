@@ -1,6 +1,7 @@
 """The public page: counts that tell nothing about any few."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,10 @@ from hypothesis import strategies as st
 
 from desk.storage import keys
 from desk.storage.table import Table
-from staff.public import K, Row, coarsened, figures, row_of
+from staff import desk as staff_desk
+from staff import snapshot
+from staff.public import K, coarsened, figures
+from staff.snapshot import Row, row_of
 from staff.suppress import at_least
 from tests.staff_site import CODES, Site, make_site
 
@@ -136,3 +140,37 @@ def test_the_page_and_its_files_are_served_to_everybody(site: Site) -> None:
         assert answer.headers["content-type"].startswith(kind)
         assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert site.get("/public/../app.py", who=None).status == 404
+
+
+def test_tomorrow_s_first_visitor_sees_today_s_counts_and_has_the_new_ones_made(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[dict[str, str]] = []
+    monkeypatch.setattr(snapshot.jobs, "start", lambda *_, **arguments: begun.append(arguments))
+    file(site, 6)
+    first = site.get("/public/reports.json", who=None).json
+    file(site, 5, first=6)
+    site.now = "2026-11-26T03:00:00+00:00"
+    for _ in range(2):
+        assert site.get("/public/reports.json", who=None).json == first
+    assert begun == [{"day": "2026-11-26"}]
+    snapshot.count(staff_desk.desk(), "duytu", date(2026, 11, 26))
+    later = site.get("/public/reports.json", who=None).json
+    assert (later["until"], later["total"]) == ("2026-11-25", 11)
+
+
+def test_a_large_desk_s_first_counting_is_not_waited_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "AT_ONCE", 5)
+    file(site, 6)
+    site.count()
+    assert site.get("/public/reports.json", who=None).kind == "unavailable"
+
+
+def test_counts_that_fill_several_parts_come_back_whole(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "_PART", 1)
+    file(site, 6)
+    file(site, 6, "flooding", "00008", first=6)
+    first = site.get("/public/reports.json", who=None).json
+    snapshot._known.clear()
+    assert site.get("/public/reports.json", who=None).json == first
+    assert first["total"] == 12
