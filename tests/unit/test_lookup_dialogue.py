@@ -1,8 +1,11 @@
 """What citizens write to the look-ups: understood, asked on, and never remembered in clear nor made a report."""
 
 import itertools
+import re
+import tomllib
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -290,3 +293,45 @@ def test_masks() -> None:
     assert identifiers.mask("0112345678") == "•••••••678"
     assert identifiers.initials("Trần Thị Bích Ngọc") == "T. T. B. Ngọc"
     assert identifiers.masked("tôi sinh 01/02/1980, số 0912345678") == "tôi sinh 01/02/1980, số 0912345678"
+
+
+def test_every_text_of_the_look_ups_is_there_and_none_is_left_over() -> None:
+    functions = Path(__file__).parents[2] / "functions"
+    code = "".join(
+        path.read_text("utf-8")
+        for folder in ("desk/domain", "lookup")
+        for path in sorted((functions / folder).rglob("*.py"))
+    )
+    texts = BHXH.data["texts"]
+    said = set(re.findall(r'(?:words|self|\.say)\(\s*"(\w+)"', code))
+    assert not {key for key in said if key not in texts}
+    looked_up = tomllib.loads((functions / "desk/agencies/_lookups.toml").read_text("utf-8"))["texts"]
+    assert looked_up.keys() - {"en"} == looked_up["en"].keys()
+    # Some keys are put together: ask_name_self, bad_birth, relation_child, button_link …
+    families = (
+        "ask_",
+        "bad_",
+        "card_",
+        "file_",
+        "relation_",
+        "table_",
+        "button_",
+        "remind",
+        "watch",
+        "told_",
+    )
+    unused = {key for key in looked_up.keys() - {"en"} if not re.search(rf"\b{key}\b", code)}
+    assert not {key for key in unused if not key.startswith(families)}
+
+
+def test_the_stack_may_name_another_source_than_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOOKUP_SOURCES", "bhxh=register,csgt=portal")
+    agencies.settings.cache_clear()
+    agencies.agency.cache_clear()
+    try:
+        assert agencies.agency("bhxh").data["lookups"]["source"] == "register"
+        assert "lookups" not in agencies.agency("csgt").data
+    finally:
+        monkeypatch.undo()
+        agencies.settings.cache_clear()
+        agencies.agency.cache_clear()
