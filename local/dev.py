@@ -92,11 +92,13 @@ class Stack:
         stack = self._describe(outputs, people)
         if config.sample_reports and not config.zalo_url:
             _say("writing a few messages as citizens do")
-            sample.send(config, stack)
+            sample.send(config, stack, _say)
             sample_news.publish(config, stack)
         _publish(config.stack_file, stack)
         _say(f"ready after {time.monotonic() - begun:.0f} s")
         _print_addresses(stack)
+        if config.sample_reports > sample.AT_ONCE and not config.zalo_url:
+            _say("more sample reports are coming in, with pictures and a past; it takes a few minutes")
 
     def _resume(self, outputs: dict[str, str]) -> None:
         dispatch = f"langnghe-{ENVIRONMENT}-dispatch"
