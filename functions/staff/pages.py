@@ -1,9 +1,7 @@
 """What people open in a browser: the console's files and the explanations of problems."""
 
-import mimetypes
 from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -13,6 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path as PathParam
 
 from desk.errors import NotFound
 from desk.settings import settings
+from staff import static
 from staff.desk import desk
 from staff.problems import KINDS
 from staff.routing import new_router
@@ -21,8 +20,6 @@ router = new_router()
 
 # A group makes it a dynamic route, which is matched after all others.
 ANY_FILE = "/(.+)"
-HERE = Path(__file__).parent
-_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".webmanifest": "application/manifest+json"}
 
 
 @cache
@@ -80,17 +77,13 @@ def page(status: int, title: str, text: str) -> Response[str]:
 
 
 def file(name: str, folder: str = "console") -> Response[Any]:
-    """A file of the console or of another folder beside it. Raises NotFound."""
-    root = HERE / folder
-    path = (root / name).resolve()
-    if not path.is_relative_to(root) or not path.is_file():
-        raise NotFound("no such page")
-    kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    text = kind.startswith("text/") or kind.endswith(("json", "xml"))
-    # The resolver would serialise bytes of a JSON type once more, so text goes as text.
-    body: str | bytes = path.read_text("utf-8") if text else path.read_bytes()
-    # Files have no hash in their names: a browser asks again, and a new version is seen at once.
-    return Response(200, f"{kind}; charset=utf-8" if text else kind, body, headers("no-cache"), compress=text)
+    """A file of the console or of another folder beside it; 304 when the browser has it. Raises NotFound."""
+    found = static.find(name, folder)
+    known = headers(found.cache_control) | {"ETag": found.tag}
+    if found.is_known(router.current_event.headers.get("if-none-match", "")):
+        return Response(304, found.content_type, "", known)
+    text = isinstance(found.body, str)
+    return Response(200, found.content_type, found.body, known, compress=text)
 
 
 @router.get("/", include_in_schema=False, enable_validation=False)

@@ -5,14 +5,13 @@ import { adminPage } from "./admin.js";
 import { forget, loadConfig, person, resume, signIn, signOut } from "./auth.js";
 import { showKeys } from "./dialogs.js";
 import { button, fill, h, icon } from "./dom.js";
-import { language, t, useLanguage, word } from "./i18n.js";
+import { flipLanguage, language, t, useLanguage, word } from "./i18n.js";
 import { inboxPage } from "./inbox.js";
 import { intakePage } from "./intake.js";
 import { keys, listen } from "./keyboard.js";
 import { articlePage } from "./article.js";
 import { knowledgePage } from "./knowledge.js";
 import { entryPage, newEntryPage } from "./knowledge-form.js";
-import { loadLabels } from "./labels.js";
 import { newsPage } from "./news.js";
 import { here, href, route, start } from "./router.js";
 import { statisticsPage } from "./statistics.js";
@@ -31,11 +30,6 @@ function flipTheme() {
   const next = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
   localStorage.setItem(THEME, next);
   useTheme(next);
-}
-
-function flipLanguage() {
-  useLanguage(language === "en" ? "vi" : "en");
-  location.reload(); // every word on the page changes; a reload is the honest way and keeps the address
 }
 
 function links(who) {
@@ -117,7 +111,6 @@ async function boot() {
     forget();
     return welcome(t("sign.failed", { why: error.message }));
   }
-  await loadLabels();
   whenSignedOut(() => welcome(t("sign.ended")));
   shell();
   keys({ "?": showKeys });

@@ -4,13 +4,16 @@ import { english } from "./words-en.js";
 import { vietnamese } from "./words-vi.js";
 
 const KEY = "desk.language";
-let words = vietnamese;
-export let language = "vi";
+export const language = localStorage.getItem(KEY) === "en" ? "en" : "vi";
+const words = language === "en" ? english : vietnamese;
 
-export function useLanguage(wanted = localStorage.getItem(KEY) ?? "vi") {
-  language = wanted === "en" ? "en" : "vi";
-  words = language === "en" ? english : vietnamese;
-  localStorage.setItem(KEY, language);
+// Words stand all over the page: another language is the page anew.
+export function flipLanguage() {
+  localStorage.setItem(KEY, language === "en" ? "vi" : "en");
+  location.reload();
+}
+
+export function useLanguage() {
   document.documentElement.lang = language;
   document.getElementById("skip").textContent = t("skip");
 }

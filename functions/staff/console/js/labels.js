@@ -1,21 +1,8 @@
-// Names of categories and wards, loaded once.
+// Names of categories and wards.
 
+import categories from "../data/categories.json" with { type: "json" };
+import wards from "../data/wards.json" with { type: "json" };
 import { language } from "./i18n.js";
-
-let categories = {};
-let wards = {};
-
-export async function loadLabels() {
-  // A cold or busy server may refuse the first time: names are worth another try.
-  const load = async (name, tries = 4) => {
-    const answer = await fetch(`/data/${name}.json`);
-    if (answer.ok) return answer.json();
-    if (tries === 1) throw new Error(`${name}: ${answer.status}`);
-    await new Promise((resume) => setTimeout(resume, 700));
-    return load(name, tries - 1);
-  };
-  [categories, wards] = await Promise.all([load("categories"), load("wards")]);
-}
 
 export const category = (id) => categories[id]?.[language] ?? id ?? "";
 export const ward = (code) => wards[code] ?? code ?? "";

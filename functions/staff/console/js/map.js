@@ -12,8 +12,8 @@ let outlines = null;
 
 function loadLeaflet() {
   library ??= new Promise((resolve, reject) => {
-    const style = h("link", { rel: "stylesheet", href: "/vendor/leaflet/leaflet.css" });
-    const script = h("script", { src: "/vendor/leaflet/leaflet.js" });
+    const style = h("link", { rel: "stylesheet", href: "/vendor/leaflet-1.9.4/leaflet.css" });
+    const script = h("script", { src: "/vendor/leaflet-1.9.4/leaflet.js" });
     script.addEventListener("load", () => resolve(window.L));
     script.addEventListener("error", () => { library = null; reject(new Error("leaflet")); });
     document.head.append(style, script);
