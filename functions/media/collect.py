@@ -13,11 +13,13 @@ from typing import Any, BinaryIO
 
 import httpx
 
+from desk import picture
 from desk.domain.clock import iso
 from desk.domain.timeline import Step
 from desk.errors import Conflict, Invalid, Unavailable
 from desk.logs import count, log, warn
 from desk.settings import settings
+from desk.sniff import HEAD_BYTES, Content, fits, sniff
 from desk.storage import keys, reports
 from desk.storage.clients import client
 from desk.storage.evidence import EvidenceBucket, file_name, original_key, s3_client, settled, thumbnail_key
@@ -25,10 +27,8 @@ from desk.storage.outbox import classify_task, put_tasks
 from desk.storage.table import Item, Table
 from desk.web.download import Download, Downloader, Hosts, save
 from desk.web.network import Unreachable
-from media import picture
 from media.apology import Apologies
 from media.inspect import Facts, inspect
-from media.sniff import HEAD_BYTES, Content, fits, sniff
 
 # maxReceiveCount of the media queue in template.yaml; after it a task is dead.
 LAST_ATTEMPT = 5

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from desk import picture
 from desk.domain.clock import iso
-from media import container, picture
-from media.sniff import MP4_AUDIO, Content
+from desk.sniff import MP4_AUDIO, Content
+from media import container
 
 
 @dataclass(frozen=True, slots=True)

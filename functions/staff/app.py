@@ -38,6 +38,7 @@ from staff import (
     reports_list,
     snapshot,
     statistics,
+    uploads,
     workdays,
 )
 from staff.desk import desk
@@ -51,7 +52,7 @@ _PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)
 for router in (
     reports_list.router, intake.router, reports.router, changes.router, messages.router, moving.router,
-    merging.router, canned.router, evidence.router, dossier.router, statistics.router, exports.router,
+    merging.router, canned.router, evidence.router, uploads.router, dossier.router, statistics.router, exports.router,
     agency.router, workdays.router, audit.router, knowledge.router, questions.router, facilities.router,
     news.router, news_moves.router, feeds.router, health.router, connect.router, public.router, reading.router,
     pages.router,
@@ -93,7 +94,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     try:
         if path.startswith("/staff/") and path != OPENAPI:
             auth.check(event, method)
-        if len(body) > (MAX_BODY * 4 // 3 if event.get("isBase64Encoded") else MAX_BODY):
+        most = uploads.MAX_BODY if uploads.takes(method, path) else MAX_BODY
+        if len(body) > (most * 4 // 3 if event.get("isBase64Encoded") else most):
             raise problems.Problem("too-large")
         if body:
             _check_body(event, body)

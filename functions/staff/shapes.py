@@ -41,6 +41,7 @@ class EvidenceShape(Shape):
     exif: dict[str, Any] | None = None
     version_id: str | None = None
     source_host: str | None = None
+    by: str | None = Field(None, description="The officer who added it; absent for a citizen's own.")
     withdrawn: bool = Field(False, description="The citizen took the message back; the original is kept.")
     thumbnail_url: str | None = Field(
         None, description="Valid for five minutes; looking at it is not recorded."

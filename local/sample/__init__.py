@@ -7,12 +7,14 @@ says happened days ago is then moved there (`past`): no clock of the product can
 import json
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 from desk.domain.clock import HANOI
 from local.config import Config
@@ -66,24 +68,35 @@ def stories(count: int) -> Iterator[Story]:
 
 
 def send(config: Config, stack: dict[str, Any], say: Callable[[str], None]) -> None:
-    """Play the stories that SEED asks for, once for each fresh state: a few now, the rest in the background."""
-    done = config.folder / "sampled"
-    if done.exists():
+    """Play the stories that SEED asks for, each once in a state: a few are begun now, the rest in the background."""
+    begun = config.folder / "sampled"
+    done = set(begun.read_text().split()) if begun.exists() else set()
+    wanted = [s for s in stories(config.sample_reports) if s.citizen not in done]
+    if not wanted:
         return
-    wanted = list(stories(config.sample_reports))
     player = Player(stack, Crew(config, stack), Past(config, stack))
+    with begun.open("a") as file:
+        file.writelines(f"{s.citizen}\n" for s in wanted[:AT_ONCE])
     for story in wanted[:AT_ONCE]:
         player.write(story)
-    later = threading.Thread(target=_rest, args=(player, wanted, done, say), daemon=True, name="sample")
-    later.start()
+    waiting: deque[Story] = deque(wanted)
+    told: list[bool] = []
+    started = time.monotonic()
 
+    def work() -> None:
+        while waiting:
+            story = waiting.popleft()
+            with begun.open("a") as file:
+                file.write(f"{story.citizen}\n")
+            try:
+                told.append(player.play(story))
+            except httpx.TransportError:
+                return  # the stack is being stopped
+            if len(told) == len(wanted):
+                say(
+                    f"{sum(told)} of {len(told)} sample reports are in, {time.monotonic() - started:.0f} s later"
+                )
 
-def _rest(player: Player, wanted: list[Story], done: Path, say: Callable[[str], None]) -> None:
-    begun = time.monotonic()
-    with ThreadPoolExecutor(_PLAYERS) as pool:
-        told = list(pool.map(player.play, wanted))
-    done.touch()
-    if len(wanted) > AT_ONCE:
-        say(
-            f"{sum(told)} of {len(wanted)} sample reports are in, after {time.monotonic() - begun:.0f} s more"
-        )
+    # Daemons: Ctrl-C does not wait for stories.
+    for _ in range(min(_PLAYERS, len(wanted))):
+        threading.Thread(target=work, daemon=True, name="sample").start()

@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from desk.errors import Invalid
+from desk.sniff import fits, sniff
 from desk.web import download as module
 from desk.web.download import Downloader, Hosts
 from desk.web.network import Unreachable
-from media.sniff import fits, sniff
 from tests.site import Answer, Site, body, raw, redirect
 
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40

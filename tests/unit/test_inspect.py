@@ -2,8 +2,8 @@
 
 from io import BytesIO
 
+from desk.sniff import sniff
 from media.inspect import inspect
-from media.sniff import sniff
 from tests.media_files import FTYP, box, camera_exif, encoded, movie_header, scene, track, video
 
 

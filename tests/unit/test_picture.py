@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
-from media.picture import THUMBNAIL_PX, look
+from desk.picture import THUMBNAIL_PX, look
 from tests.media_files import camera_exif, encoded, scene
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from media.sniff import HEAD_BYTES, fits, sniff
+from desk.sniff import HEAD_BYTES, fits, sniff
 
 
 def picture(kind: str) -> bytes:

@@ -1,19 +1,12 @@
-// What can be done with a report: status, assignment, transfer, identity, dossier.
+// What can be done with a report: assignment, transfer, identity, dossier (status has a file of its own).
 
 import { get, paths, post } from "./api.js";
 import { agencyInfo } from "./agency-info.js";
 import { ask, openDialog, problemNotice } from "./dialogs.js";
-import { button, field, fill, h, select, toast } from "./dom.js";
+import { button, field, h, select, toast } from "./dom.js";
 import { save } from "./exports.js";
 import { t, word } from "./i18n.js";
 
-// The moves that the desk allows (the API has the last word).
-const ANY = ["verifying", "in_progress", "needs_info", "resolved", "rejected"];
-const NEXT = {
-  received: ANY, verifying: ANY.slice(1), in_progress: ["verifying", ...ANY.slice(2)], needs_info: ["verifying", "in_progress", "resolved", "rejected"],
-  reopened: ANY, resolved: ["reopened"], rejected: ["reopened"],
-};
-const NEEDS_REASON = ["resolved", "rejected", "needs_info"];
 const AGENCIES = { csgt: "Phòng Cảnh sát giao thông", duytu: "Ban Duy tu hạ tầng giao thông", bhxh: "Bảo hiểm xã hội" };
 
 export function actions(view) {
@@ -51,52 +44,12 @@ function menu(...entries) {
   return box;
 }
 
-export async function statusDialog(view) {
-  const { reasons = [] } = await agencyInfo();
-  const to = select(NEXT[view.report.status].map((status) => [status, t(`status.${status}`)]), NEXT[view.report.status][0], { "data-testid": "status-to" });
-  const listed = h("select", { "data-testid": "reason-listed" });
-  const own = h("input", { maxlength: 500, "data-testid": "reason" });
-  const message = h("textarea", { maxlength: 1500, "data-testid": "status-message" });
-  const reference = h("input", { maxlength: 200 });
-  const pick = field(t("status.reason"), listed);
-  const free = field(t("status.reason_own"), own);
-  const proof = field(t("status.reference"), reference);
-  const arrange = () => {
-    const fitting = reasons.filter((reason) => reason.for?.includes(to.value));
-    const before = listed.value;
-    fill(listed, fitting.map((reason) => h("option", { value: reason.id }, reason.label)), h("option", { value: "" }, t("status.reason_own")));
-    listed.value = fitting.some((reason) => reason.id === before) ? before : (fitting[0]?.id ?? "");
-    pick.hidden = !fitting.length;
-    free.querySelector("label").textContent = t(fitting.length ? "status.reason_own" : "status.reason");
-    toggle();
-  };
-  const toggle = () => {
-    free.hidden = !NEEDS_REASON.includes(to.value) && !pick.hidden ? true : listed.value !== "";
-    own.required = NEEDS_REASON.includes(to.value) && !free.hidden;
-    proof.hidden = to.value !== "resolved";
-  };
-  to.addEventListener("change", arrange);
-  listed.addEventListener("change", toggle);
-  arrange();
-  ask(t("status.change"), {
-    label: t("save"),
-    content: [field(t("status.to"), to), pick, free, proof, field(t("status.message"), message, t("status.message_hint"))],
-    act: async () => {
-      const body = { status: to.value, reason: (listed.value || own.value).trim() };
-      if (message.value.trim()) body.message = message.value.trim();
-      if (reference.value.trim() && !proof.hidden) body.reference = reference.value.trim();
-      await guarded(view, async () => view.took(await post(paths.part(view.code, "status"), body, { etag: view.etag })));
-      toast(t("status.changed", { status: t(`status.${to.value}`) }));
-    },
-  });
-}
-
 // A refused change because of somebody else's: say so, and offer the new version.
-async function guarded(view, act) {
+export async function guarded(view, act) {
   try {
     await act();
   } catch (error) {
-    if (error.conflict) Object.assign(error, { message: t("error.conflict"), again: () => view.load() });
+    if (error.conflict) Object.assign(error, { message: t("error.conflict"), own: true, again: () => view.load() });
     throw error;
   }
 }

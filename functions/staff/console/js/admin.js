@@ -3,9 +3,10 @@
 import { get } from "./api.js";
 import { person } from "./auth.js";
 import { problemNotice } from "./dialogs.js";
+import { calendarCard } from "./calendar.js";
 import { button, fill, h, icon } from "./dom.js";
-import { date, dateTime, number } from "./format.js";
-import { known, t, word } from "./i18n.js";
+import { dateTime, number, span } from "./format.js";
+import { t, word } from "./i18n.js";
 
 export function adminPage(main) {
   document.title = t("admin.title");
@@ -20,19 +21,25 @@ async function load(body) {
   try {
     const { data } = await get("/staff/agency");
     const { connection, staff, texts, reasons, canned, contacts, calendar } = data;
-    const answers = Object.fromEntries((canned ?? []).map((one) => [one.title ?? one.label ?? one.id, one.text ?? one.vi]));
+    const answers = Object.fromEntries((canned ?? []).map((one) => [one.title ?? one.id, one.text]));
     fill(
-      body, connection && connectionCard(connection), staff && staffCard(staff),
-      reasons && listCard("admin.reasons", reasons.map((one) => [one.label, (one.for ?? []).map((status) => word("status", status)).join(", ")])),
-      calendar && listCard("admin.holidays", calendar.days.map((day) => [date(day.date), [t(day.works ? "admin.works" : "admin.off"), day.note].filter(Boolean).join(" · ")])),
-      contacts && listCard("admin.contacts", Object.entries(contacts)),
-      textsCard("chat.canned", answers), texts && textsCard("admin.texts", texts),
+      body,
+      connection && connectionCard(connection), calendar && calendarCard(calendar, person().role === "administrator"),
+      h(
+        "div", { class: "charts" },
+        staff && listCard("admin.staff", staff.map((one) => [one.username, word("role", one.role)])),
+        contacts && listCard("admin.contacts", Object.entries(contacts).map(([name, value]) => [word("contact", name), value])),
+        reasons && listCard("admin.reasons", reasons.map((one) => [one.label, (one.for ?? []).map((status) => word("status", status)).join(", ")])),
+        listCard("chat.canned", Object.entries(answers)),
+      ),
+      texts && textsCard("admin.texts", texts),
     );
   } catch (error) {
     fill(body, problemNotice(error, () => load(body)));
   }
 }
 
+// Whether the desk can write to citizens: the state of the token, its age, what may still be sent, what it cost.
 function connectionCard(connection) {
   const state = connection.state ?? "not_connected";
   const well = state === "connected" || state === "refreshing";
@@ -51,14 +58,24 @@ function connectionCard(connection) {
   return h(
     "section", { class: "card form", "data-testid": "connection" },
     h("h2", {}, t("admin.connection")),
-    h("div", { class: `notice ${well ? "good" : "bad"}` }, icon(well ? "check" : "alert"), h("strong", {}, word("connection", state))),
-    table(connection, ["state"]), trouble,
+    h("div", { class: `notice ${well ? "good" : "bad"}` }, icon(well ? "check" : "alert"), h("div", {}, h("strong", {}, word("connection", state)), connection.oa?.name)),
+    connection.zalo_error && h("div", { class: "notice warn" }, icon("alert"), h("div", {}, `${t("agency.zalo_error")}: ${connection.zalo_error}`)),
+    h("dl", { class: "figures" }, health(connection).map(([label, value, hint]) => h("div", {}, h("dt", { class: "small soft" }, label), h("dd", {}, h("b", {}, value)), hint && h("dd", { class: "tiny soft" }, hint)))),
+    connection.last_error && h("p", { class: "small" }, `${t("agency.last_error")}: ${typeof connection.last_error === "string" ? connection.last_error : JSON.stringify(connection.last_error)}`),
+    trouble,
     person().role === "administrator" && h("div", {}, button(t("admin.connect"), { sign: "plug", onclick: connect, kind: well ? "" : "primary", "data-testid": "connect" })),
   );
 }
 
-function staffCard(staff) {
-  return listCard("admin.staff", staff.map((one) => [one.username ?? one.name, word("role", one.role)]));
+function health({ expires_at: ends, refreshed_at: renewed, version, quota, oa, spent_vnd: spent, month }) {
+  const rows = [];
+  if (ends) rows.push([t("agency.expires_at"), Date.parse(ends) > Date.now() ? t("due", { left: span(Date.parse(ends) - Date.now()) }) : t("late", { by: span(Date.parse(ends) - Date.now()) }), dateTime(ends)]);
+  rows.push([t("agency.age"), renewed ? span(Date.now() - Date.parse(renewed)) : t("none"), version && t("agency.renewals", { n: number(version) })]);
+  const left = [quota].flat().filter(Boolean).map((one) => one.data ?? one).flat()[0];
+  if (left?.remain !== undefined) rows.push([t("agency.quota"), number(left.remain), left.total && t("agency.of", { n: number(left.total) })]);
+  if (oa?.num_follower !== undefined) rows.push([t("agency.followers"), number(oa.num_follower), oa.package_name]);
+  rows.push([t("agency.spent_vnd"), `${number(spent ?? 0)} đ`, month]);
+  return rows;
 }
 
 function listCard(label, rows) {
@@ -68,17 +85,4 @@ function listCard(label, rows) {
 function textsCard(label, texts) {
   const rows = Object.entries(texts).filter(([, text]) => typeof text === "string");
   return h("section", { class: "card" }, h("details", {}, h("summary", {}, t(label)), h("table", { class: "table" }, h("tbody", {}, rows.map(([name, text]) => h("tr", {}, h("th", { scope: "row", class: "code" }, name), h("td", { class: "words" }, text)))))));
-}
-
-function table(values, without = []) {
-  const rows = Object.entries(values).filter(([name, value]) => !without.includes(name) && value !== null && value !== undefined && (typeof value !== "object" || Object.keys(value).length > 0));
-  return h("table", { class: "table" }, h("tbody", {}, rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, known(`agency.${name}`) ? t(`agency.${name}`) : name.replaceAll("_", " ")), h("td", {}, shown(value))))));
-}
-
-function shown(value) {
-  if (typeof value === "number") return number(value);
-  if (typeof value === "boolean") return value ? "✓" : "–";
-  if (typeof value === "string") return /^\d{4}-\d\d-\d\dT/.test(value) ? dateTime(value) : value;
-  if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return value.join(", ");
-  return h("details", {}, h("summary", {}, String(Array.isArray(value) ? value.length : Object.keys(value).length)), table(Array.isArray(value) ? Object.fromEntries(value.map((one, n) => [n + 1, one])) : value));
 }

@@ -2,6 +2,7 @@
 
 import { whenSignedOut } from "./api.js";
 import { adminPage } from "./admin.js";
+import { auditPage } from "./audit.js";
 import { forget, loadConfig, person, resume, signIn, signOut } from "./auth.js";
 import { showKeys } from "./dialogs.js";
 import { button, fill, h, icon } from "./dom.js";
@@ -35,7 +36,8 @@ function flipTheme() {
 function links(who) {
   const list = [["reports", "inbox", "nav.reports"]];
   if (who.role !== "auditor") list.push(["intake", "phone", "nav.intake_short"]);
-  list.push(["news", "news", "nav.news"], ["knowledge", "help", "nav.knowledge"], ["statistics", "chart", "nav.statistics"]);
+  list.push(["news", "news", "nav.news"], ["knowledge", "book", "nav.knowledge"], ["statistics", "chart", "nav.statistics"]);
+  if (who.role === "auditor") list.push(["audit", "eye", "nav.audit"]);
   if (who.role === "administrator" || who.role === "auditor") list.push(["admin", "plug", "nav.admin"]);
   return list;
 }
@@ -124,6 +126,7 @@ async function boot() {
   route("knowledge/new", newEntryPage);
   route("knowledge/:id", entryPage);
   route("admin", adminPage);
+  route("audit", auditPage);
   start(render);
   document.documentElement.dataset.ready = "";
   return undefined;

@@ -1,7 +1,7 @@
 // Windows over the page: a native <dialog> keeps the focus inside and gives it back afterwards.
 
 import { button, fill, h, icon, iconButton } from "./dom.js";
-import { known, t } from "./i18n.js";
+import { known, language, t, word } from "./i18n.js";
 
 // Opens at once. `build(close)` gives the content; a promise-free helper, the content acts by itself.
 export function openDialog(title, build, { kind = "", onclose } = {}) {
@@ -54,18 +54,30 @@ export function ask(title, { text, label, content, act }) {
   });
 }
 
-// What is known about an error: what kind of problem, the fields that are wrong, and what can be done.
-export function problemNotice(error, retry) {
+// A problem in the words of the console: what kind it is and which fields are wrong. The API's own words are
+// English; they stay for whoever reads English, and where the console knows no better ones.
+function told(error) {
   const kind = `problem.${String(error.type ?? "").split("/").pop()}`;
-  const translated = known(kind);
-  const fields = (error.fields ?? []).map((one) => h("div", {}, h("span", { class: "code" }, one.field), ": ", one.message));
+  const title = known(kind) ? t(kind) : (error.title ?? t("error.title", { status: error.status ?? "" }));
+  const fields = (error.fields ?? []).map((one) => {
+    const name = one.field.split(".").filter((part) => !["body", "query", "path", "facts"].includes(part) && !/^\d+$/.test(part)).pop() ?? "";
+    const rule = `rule.${one.rule ?? ""}`;
+    return { name: word("field", name), says: known(rule) ? t(rule) : language === "vi" && known(kind) ? t("rule.wrong") : one.message };
+  });
+  // What the API adds to a kind that the console has words for is English: of use only beside English words.
+  const detail = known(kind) && language === "vi" && !error.own ? "" : error.message;
+  return { title, fields, detail: detail === title ? "" : detail };
+}
+
+export function problemNotice(error, retry) {
+  const { title, fields, detail } = told(error);
   return h(
     "div", { class: "notice bad", role: "alert", "data-testid": "problem" },
     icon("alert"),
     h(
       "div", {},
-      h("strong", {}, translated ? t(kind) : (error.title ?? t("error.title", { status: "" }))),
-      fields.length ? fields : error.message !== error.title && h("div", {}, error.message),
+      h("strong", {}, title),
+      fields.length ? fields.map((one) => h("div", {}, h("b", {}, one.name), one.name && ": ", one.says)) : detail && h("div", {}, detail),
       retry && button(t(error.conflict ? "reload" : "retry"), { sign: "refresh", kind: "small", onclick: retry }),
     ),
   );
@@ -73,7 +85,7 @@ export function problemNotice(error, retry) {
 
 // The short form for a toast.
 export function problemText(error) {
-  const kind = `problem.${String(error.type ?? "").split("/").pop()}`;
-  const fields = (error.fields ?? []).map((one) => `${one.field}: ${one.message}`).join("; ");
-  return `${known(kind) ? t(kind) : (error.title ?? "")}${fields || error.message ? ` (${fields || error.message})` : ""}`;
+  const { title, fields, detail } = told(error);
+  const more = fields.map((one) => `${one.name}: ${one.says}`).join("; ") || detail;
+  return more ? `${title} (${more})` : title;
 }

@@ -5,12 +5,13 @@ import { openDialog, problemNotice } from "./dialogs.js";
 import { fill, h, icon, iconButton } from "./dom.js";
 import { bytes, clock, dateTime } from "./format.js";
 import { t, word } from "./i18n.js";
+import { uploadButton } from "./proof.js";
 
 const SIGNS = { image: "image", gif: "image", video: "video", audio: "audio", file: "file" };
 
 export function evidenceBlock(view) {
   const grid = h("div", { class: "media", "data-testid": "evidence" });
-  const element = h("section", { class: "card block", "aria-label": t("evidence.title") }, h("div", { class: "block-head" }, h("h2", {}, t("evidence.title"))), grid);
+  const element = h("section", { class: "card block", "aria-label": t("evidence.title") }, h("div", { class: "block-head" }, h("h2", {}, t("evidence.title")), view.mayWork && !view.report.merged_into && uploadButton(view, (error) => error && view.explain(error), () => draw())), grid);
   let drawn = "";
 
   const open = (id) => {
@@ -53,7 +54,7 @@ function tile(item, open) {
       onclick: () => open(item.id), "aria-label": `${t("evidence.open", { kind: name.toLowerCase() })}, ${clock(item.received_at)}`, "data-testid": `tile-${item.state}`,
     },
     face,
-    h("span", { class: "tile-text" }, h("b", {}, item.file_name && item.kind === "file" ? item.file_name : name), item.state === "stored" ? `${size} · ${clock(item.received_at)}` : stateText(item), item.withdrawn && ` · ${t("evidence.withdrawn")}`),
+    h("span", { class: "tile-text" }, h("b", {}, item.file_name && item.kind === "file" ? item.file_name : name), item.state === "stored" ? `${size} · ${clock(item.received_at)}` : stateText(item), item.by && ` · ${item.by}`, item.withdrawn && ` · ${t("evidence.withdrawn")}`),
   );
 }
 
@@ -128,21 +129,30 @@ class Viewer {
   drawTools(item, link) {
     const several = this.items.length > 1;
     const zoom = this.image && [
-      iconButton(t("evidence.zoom_out"), "close", { onclick: () => this.zoom(1 / 1.5) }), iconButton(t("evidence.zoom_in"), "close", { onclick: () => this.zoom(1.5) }),
+      iconButton(t("evidence.zoom_out"), "minus", { onclick: () => this.zoom(1 / 1.5) }), iconButton(t("evidence.zoom_in"), "plus", { onclick: () => this.zoom(1.5) }),
     ];
-    zoom?.[0].replaceChildren("−");
-    zoom?.[1].replaceChildren("+");
     const turn = several && [iconButton(t("evidence.previous"), "back", { onclick: () => this.turn(-1), disabled: this.at === 0 }), iconButton(t("evidence.next"), "next", { onclick: () => this.turn(1), disabled: this.at === this.items.length - 1 })];
     fill(this.tools, turn || null, zoom || null, h("a", { class: "button small", href: link.download_url, download: item.file_name ?? "", "data-testid": "download" }, icon("download"), h("span", { class: "wide" }, t("evidence.download"))));
   }
 
+  // What the file is, and its custody: from whom, when it came and was stored, which version, who looked at it.
   drawFoot(item, link) {
     const camera = Object.entries(item.exif ?? {}).filter(([, value]) => typeof value !== "object").map(([name, value]) => `${name}: ${value}`).join(" · ");
     const facts = [
       item.file_name, link.content_type, bytes(link.bytes), item.width && `${item.width} × ${item.height}`,
-      t("evidence.received", { time: dateTime(item.received_at) }), item.recompressed && t("evidence.recompressed"), item.withdrawn && t("evidence.withdrawn"),
+      item.recompressed && t("evidence.recompressed"), item.withdrawn && t("evidence.withdrawn"),
     ];
-    fill(this.foot, h("div", {}, facts.filter(Boolean).join(" · ")), camera && h("div", {}, camera), h("div", {}, `${t("evidence.hash")}: `, h("span", { class: "code", "data-testid": "hash" }, link.sha256)), h("div", {}, t("evidence.recorded")));
+    const custody = [
+      item.by ? t("evidence.by_staff", { who: item.by }) : t("evidence.by_citizen"),
+      item.sent_at && t("evidence.sent", { time: dateTime(item.sent_at) }), t("evidence.received", { time: dateTime(item.received_at) }),
+      item.stored_at && t("evidence.stored", { time: dateTime(item.stored_at) }), item.source_host && t("evidence.source", { host: item.source_host }),
+    ];
+    const row = (label, value, attributes = {}) => value && [h("dt", {}, label), h("dd", attributes, value)];
+    fill(this.foot, h(
+      "dl", { class: "custody" },
+      row(t("evidence.file"), facts.filter(Boolean).join(" · ")), row(t("evidence.camera"), camera), row(t("evidence.custody"), custody.filter(Boolean).join(" · ")),
+      row(t("evidence.version"), item.version_id, { class: "code" }), row(t("evidence.hash"), link.sha256, { class: "code", "data-testid": "hash" }),
+    ), h("p", {}, t("evidence.recorded")));
   }
 
   // Scale 0 fits the window; otherwise a factor of that size.

@@ -1,20 +1,20 @@
-// Lists as files: at once when small, made in the background when large.
+// Lists as files: at once when small, made in the background when large, with how far it is.
 
-import { get } from "./api.js";
+import { Problem, get } from "./api.js";
+import { t } from "./i18n.js";
 
-const LOOK_MS = 2000;
-const PATIENCE = 90;
+const LOOK_MS = 1500;
 
-// Fetch and save. `waiting` is called once when the file is made in the background.
-export async function exportFile(query, waiting) {
-  let answer = await get("/staff/exports", query);
-  if (answer.status === 202) {
-    waiting();
-    const place = answer.data.status_url ?? answer.data.location ?? `/staff/exports/${answer.data.id}`;
-    for (let looks = 0; looks < PATIENCE && !(answer.data?.url || answer.blob); looks += 1) {
-      await new Promise((resolve) => { setTimeout(resolve, LOOK_MS); });
-      answer = await get(place);
-    }
+// Fetch and save. `progress` hears how many rows are written while the file is made in the background.
+// Raises Problem; `left` (an AbortSignal) ends the waiting.
+export async function exportFile(query, progress, left) {
+  let answer = await get("/staff/exports", query, { signal: left });
+  const place = answer.data?.status_url;
+  while (!answer.blob && !answer.data?.url) {
+    if (answer.data?.state === "failed") throw new Problem(500, { title: t("export.failed"), detail: t("export.failed_hint") });
+    progress(answer.data?.rows ?? 0);
+    await new Promise((resolve) => { setTimeout(resolve, LOOK_MS); });
+    answer = await get(place, undefined, { signal: left });
   }
   save(answer, `lang-nghe-${query.from}-${query.to}.${query.format}`);
 }

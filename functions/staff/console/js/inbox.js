@@ -1,12 +1,14 @@
 // The inbox: saved filters, search, cursor paging, live refresh. Reports open beside it.
 
 import { get, paths } from "./api.js";
+import { agencyInfo } from "./agency-info.js";
 import { problemNotice } from "./dialogs.js";
 import { button, field, fill, h, icon, iconButton, select } from "./dom.js";
 import { clock } from "./format.js";
 import { person } from "./auth.js";
 import { t } from "./i18n.js";
 import { row } from "./inbox-row.js";
+import { dropFilter, keepFilter, keptFilters, sameFilter } from "./kept-filters.js";
 import { keys } from "./keyboard.js";
 import { categoryChoices, wardChoices } from "./labels.js";
 import { go, href } from "./router.js";
@@ -15,11 +17,11 @@ import { openReport } from "./report.js";
 const REFRESH_MS = 15_000;
 const COUNT_MS = 60_000;
 const TABS = {
-  open: { status: "open" }, overdue: { overdue: "true" }, mine: { assignee: "me", status: "open" }, received: { status: "received" },
+  open: { status: "open" }, overdue: { overdue: "true" }, mine: { assignee: "me", status: "open" }, nobody: { assignee: "none", status: "open" }, received: { status: "received" },
   verifying: { status: "verifying" }, in_progress: { status: "in_progress" }, needs_info: { status: "needs_info" },
   reopened: { status: "reopened" }, resolved: { status: "resolved" }, rejected: { status: "rejected" }, all: {},
 };
-const NARROW = ["q", "category", "ward", "from", "to"];
+const NARROW = ["q", "category", "ward", "assignee", "from", "to"];
 
 export function inboxPage(main, values, query) {
   const inbox = new Inbox(main);
@@ -41,15 +43,10 @@ class Inbox {
     this.search = h("input", { type: "search", placeholder: t("inbox.search"), "aria-label": t("inbox.search"), "data-testid": "search", autocomplete: "off" });
     this.narrow = h("div", { class: "narrow", hidden: true });
     this.reader = h("section", { class: "reader", "aria-label": t("nav.reports"), tabindex: "-1" });
-    const more = iconButton(t("inbox.filters"), "pencil", { "aria-expanded": "false", "data-testid": "narrow" });
-    more.replaceChildren(h("span", { "aria-hidden": "true" }, "⋯"));
-    more.addEventListener("click", () => {
-      this.narrow.hidden = !this.narrow.hidden;
-      more.setAttribute("aria-expanded", String(!this.narrow.hidden));
-    });
+    this.more = iconButton(t("inbox.filters"), "filter", { "aria-expanded": "false", "data-testid": "narrow", onclick: () => this.unfold(this.narrow.hidden) });
     const head = h(
       "div", { class: "inbox-head" },
-      h("div", { class: "inbox-title" }, h("h1", {}, t("inbox.title")), h("div", { class: "row" }, this.pulse, more)),
+      h("div", { class: "inbox-title" }, h("h1", {}, t("inbox.title")), h("div", { class: "row" }, this.pulse, this.more)),
       h("div", { class: "find" }, icon("search"), this.search), this.narrow, this.tabs,
     );
     this.box = h("section", { class: "inbox", "aria-label": t("inbox.title") }, head, this.fresh, this.list, this.tail);
@@ -65,9 +62,24 @@ class Inbox {
       ward: select([["", t("inbox.all_wards")], ...wardChoices()], ""),
       from: h("input", { type: "date" }),
       to: h("input", { type: "date" }),
+      assignee: select([["", t("inbox.anybody")], ["me", t("filter.mine")], ["none", t("assign.nobody")]], ""),
     };
-    fill(this.narrow, Object.entries(this.controls).map(([name, control]) => field(t(`inbox.${name}`), control)));
+    const keep = button(t("saved.keep"), { kind: "small", sign: "star", onclick: () => keepFilter(this.query, () => this.drawTabs()), "data-testid": "keep-filter" });
+    const clear = button(t("inbox.clear"), { kind: "small quiet", onclick: () => go("reports", { view: this.query.view }) });
+    fill(this.narrow, Object.entries(this.controls).map(([name, control]) => field(t(`inbox.${name}`), control)), h("div", { class: "row end whole" }, clear, keep));
     for (const [name, control] of Object.entries(this.controls)) control.addEventListener("change", () => this.refine({ [name]: control.value }));
+  }
+
+  // The other filters. Who works here is asked for only when somebody looks for it.
+  async unfold(open) {
+    this.narrow.hidden = !open;
+    this.more.setAttribute("aria-expanded", String(open));
+    if (!open || this.named) return;
+    this.named = true;
+    const { staff = [] } = await agencyInfo();
+    const names = [...new Set(staff.filter((one) => one.role !== "auditor").map((one) => one.username))];
+    this.controls.assignee.append(...names.map((name) => h("option", { value: name }, name)));
+    this.controls.assignee.value = this.query.assignee ?? "";
   }
 
   listen() {
@@ -103,7 +115,7 @@ class Inbox {
       this.drawTabs();
       this.search.value = document.activeElement === this.search ? this.search.value : (query.q ?? "");
       for (const [name, control] of Object.entries(this.controls)) control.value = query[name] ?? "";
-      if (query.category || query.ward || query.from || query.to) this.narrow.hidden = false;
+      if (["category", "ward", "from", "to", "assignee"].some((name) => query[name])) this.unfold(true);
       this.load();
     }
     const { code = null } = values;
@@ -138,13 +150,21 @@ class Inbox {
 
   drawTabs() {
     const keep = Object.fromEntries(NARROW.map((name) => [name, this.query[name]]));
-    fill(this.tabs, Object.keys(TABS).map((name) => h(
-      "a", {
-        class: name === "overdue" && this.counts?.overdue ? "tab alarm" : "tab",
-        href: href("reports", { ...keep, view: name }), "data-testid": `tab-${name}`, "aria-current": name === this.tab() && "true",
-      },
-      t(`filter.${name}`), this.counts?.[name] > 0 && h("span", { class: "count" }, String(this.counts[name])),
-    )));
+    const own = keptFilters();
+    const chosen = own.find((one) => sameFilter(one.query, this.query));
+    fill(
+      this.tabs,
+      Object.keys(TABS).map((name) => h(
+        "a", {
+          class: name === "overdue" && this.counts?.overdue ? "tab alarm" : "tab",
+          href: href("reports", { ...keep, view: name }), "data-testid": `tab-${name}`, "aria-current": !chosen && name === this.tab() && "true",
+        },
+        t(`filter.${name}`), this.counts?.[name] > 0 && h("span", { class: "count" }, String(this.counts[name])),
+      )),
+      own.map((one) => h("a", { class: "tab own", href: href("reports", one.query), "aria-current": one === chosen && "true", "data-testid": "tab-own" }, icon("star"), one.name)),
+      chosen && iconButton(t("saved.drop", { name: chosen.name }), "close", { class: "button quiet small square", onclick: () => dropFilter(chosen, () => this.drawTabs()) }),
+    );
+    this.tabs.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   refine(change) {
@@ -182,6 +202,7 @@ class Inbox {
   }
 
   draw() {
+    this.items = lateFirst(this.items);
     fill(this.list, this.items.map((item) => row(item, href(`reports/${item.code}`, this.query))));
     if (!this.items.length) fill(this.list, h("li", { class: "blank" }, icon("inbox"), h("p", {}, t("inbox.empty")), h("p", { class: "tiny" }, t("inbox.empty_hint"))));
     this.markCurrent();
@@ -195,7 +216,7 @@ class Inbox {
       const { data } = await get(paths.list, this.params());
       const known = new Map(this.items.map((item) => [item.code, item]));
       const arrived = data.items.filter((item) => !known.has(item.code));
-      const newest = this.items[0]?.created_at ?? "";
+      const newest = this.items.reduce((latest, item) => (item.created_at > latest ? item.created_at : latest), "");
       const unseen = arrived.filter((item) => item.created_at >= newest);
       const now = new Map(data.items.map((item) => [item.code, item]));
       const last = data.next ? (data.items.at(-1)?.created_at ?? "") : "";
@@ -233,7 +254,7 @@ class Inbox {
     try {
       const { data } = await get("/staff/statistics");
       const by = data.by_status ?? {};
-      this.counts = { ...by, overdue: data.overdue ?? data.late, open: data.open };
+      this.counts = { ...by, overdue: data.overdue, open: data.open, nobody: data.unassigned, mine: undefined };
       this.drawTabs();
     } catch { /* shown without counts */ }
   }
@@ -258,3 +279,12 @@ class Inbox {
     links[next].scrollIntoView({ block: "nearest" });
   }
 }
+
+// What is late stands before everything else, the longest first; the rest keeps its order.
+function lateFirst(items) {
+  const now = Date.now();
+  const late = items.filter((item) => isLate(item, now)).sort((one, other) => Date.parse(one.deadline) - Date.parse(other.deadline));
+  return late.length ? [...late, ...items.filter((item) => !isLate(item, now))] : items;
+}
+
+const isLate = (item, now) => item.deadline && !item.closed_at && Date.parse(item.deadline) < now;

@@ -1,30 +1,11 @@
-// Where it happened: the pin, the ward's outline and reports nearby. Leaflet is loaded only here.
+// Where it happened: the pin, the ward's outline and reports nearby.
 
 import { get, paths } from "./api.js";
 import { settings } from "./auth.js";
 import { button, fill, h, icon } from "./dom.js";
 import { t, word } from "./i18n.js";
 import { category, ward } from "./labels.js";
-
-const HANOI = [21.0285, 105.8542];
-let library = null;
-let outlines = null;
-
-function loadLeaflet() {
-  library ??= new Promise((resolve, reject) => {
-    const style = h("link", { rel: "stylesheet", href: "/vendor/leaflet-1.9.4/leaflet.css" });
-    const script = h("script", { src: "/vendor/leaflet-1.9.4/leaflet.js" });
-    script.addEventListener("load", () => resolve(window.L));
-    script.addEventListener("error", () => { library = null; reject(new Error("leaflet")); });
-    document.head.append(style, script);
-  });
-  return library;
-}
-
-async function loadOutlines() {
-  outlines ??= (await fetch("/data/outlines.json")).json();
-  return outlines;
-}
+import { HANOI, loadLeaflet, loadOutlines, newMap, paint } from "./leaflet.js";
 
 export function mapBlock(view) {
   const canvas = h("div", { class: "map", role: "application", "aria-label": t("map.label"), "data-testid": "map" });
@@ -54,7 +35,7 @@ export function mapBlock(view) {
       map ??= begin(L);
       layer?.remove();
       layer = L.layerGroup().addTo(map);
-      const outline = shapes[code] && L.polygon(decode(shapes[code]), { className: "ward", color: accent(), weight: 2, fillOpacity: 0.08 }).addTo(layer);
+      const outline = shapes[code] && L.polygon(shapes[code], { className: "ward", color: paint("--accent"), weight: 2, fillOpacity: 0.08 }).addTo(layer);
       outline?.bindTooltip(ward(code), { permanent: !location, direction: "center", className: "ward-name" });
       nearby(L, layer, code);
       if (location) {
@@ -75,7 +56,7 @@ export function mapBlock(view) {
     const { data } = await get(paths.list, { ward: code, limit: 50 }).catch(() => ({ data: { items: [] } }));
     for (const other of data.items) {
       if (!other.location || other.code === view.code || left) continue;
-      L.circleMarker([other.location.lat, other.location.lon], { radius: 6, color: accent(), weight: 2, fillOpacity: 0.35 })
+      L.circleMarker([other.location.lat, other.location.lon], { radius: 6, color: paint("--accent"), weight: 2, fillOpacity: 0.35 })
         .bindTooltip(`${other.code} · ${category(other.category)} · ${word("status", other.status)}`)
         .on("click", () => view.desk.visit(other.code))
         .addTo(onto)
@@ -84,11 +65,8 @@ export function mapBlock(view) {
   }
 
   function begin(L) {
-    const made = L.map(canvas, { center: HANOI, zoom: 12, scrollWheelZoom: false, zoomAnimation: false, fadeAnimation: false });
-    made.attributionControl.setPrefix(false);
-    const { map_tiles: tiles } = settings();
-    if (tiles) L.tileLayer(tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(made);
-    else toggleWards(made, L); // without tiles the outlines are the map
+    const made = newMap(L, canvas);
+    if (!settings().map_tiles) toggleWards(made, L); // without tiles the outlines are the map
     return made;
   }
 
@@ -99,7 +77,7 @@ export function mapBlock(view) {
       all = null;
     } else {
       const shapes = await loadOutlines();
-      all = L.layerGroup(Object.entries(shapes).map(([code, shape]) => L.polygon(decode(shape), { color: line(), weight: 1, fillOpacity: 0.02 }).bindTooltip(ward(code), { sticky: true })));
+      all = L.layerGroup(Object.entries(shapes).map(([code, shape]) => L.polygon(shape, { color: paint("--line-strong"), weight: 1, fillOpacity: 0.02 }).bindTooltip(ward(code), { sticky: true })));
       if (!left) all.addTo(made);
     }
     switcher.setAttribute("aria-pressed", String(Boolean(all)));
@@ -108,33 +86,7 @@ export function mapBlock(view) {
   return { element, draw, leave: () => { left = true; map?.remove(); } };
 }
 
-const paint = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const accent = () => paint("--accent");
-const line = () => paint("--line-strong");
-
 function link({ lat, lon }) {
   const address = `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=17/${lat}/${lon}`;
   return [`${lat.toFixed(5)}, ${lon.toFixed(5)} · `, h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, t("map.open"))];
-}
-
-// An encoded polyline (https://developers.google.com/maps/documentation/utilities/polylinealgorithm).
-function decode(text) {
-  const points = [];
-  let [at, lat, lon] = [0, 0, 0];
-  const number = () => {
-    let [value, shift, bits] = [0, 0, 0];
-    do {
-      bits = text.charCodeAt(at) - 63;
-      at += 1;
-      value |= (bits & 31) << shift;
-      shift += 5;
-    } while (bits >= 32);
-    return value & 1 ? ~(value >> 1) : value >> 1;
-  };
-  while (at < text.length) {
-    lat += number();
-    lon += number();
-    points.push([lat / 1e5, lon / 1e5]);
-  }
-  return points;
 }

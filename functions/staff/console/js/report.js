@@ -1,18 +1,20 @@
 // One report: its head with what can be done, and its parts below.
 
 import { get, patch, paths } from "./api.js";
-import { actions, statusDialog } from "./actions.js";
+import { actions } from "./actions.js";
 import { person } from "./auth.js";
 import { chatBlock } from "./chat.js";
 import { problemNotice, problemText } from "./dialogs.js";
 import { button, fill, h, icon, toast } from "./dom.js";
+import { duplicatesBlock } from "./duplicates.js";
 import { evidenceBlock } from "./evidence.js";
 import { factsBlock } from "./facts.js";
 import { dateTime, deadline } from "./format.js";
 import { t, word } from "./i18n.js";
 import { category } from "./labels.js";
 import { mapBlock } from "./map.js";
-import { duplicatesBlock, timelineBlock } from "./timeline.js";
+import { statusDialog } from "./status.js";
+import { timelineBlock } from "./timeline.js";
 
 // `desk` is what the page around offers: `back` (address), `changed()`, `visit(code)`.
 export function openReport(root, code, desk) {
@@ -150,7 +152,7 @@ class ReportView {
 
   explain(error) {
     if (error.conflict) {
-      error.message = t("error.conflict");
+      Object.assign(error, { message: t("error.conflict"), own: true });
       fill(this.trouble, problemNotice(error, () => this.load()));
       this.trouble.scrollIntoView({ block: "nearest" });
       return;

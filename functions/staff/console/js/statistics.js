@@ -2,14 +2,16 @@
 
 import { get } from "./api.js";
 import { problemNotice } from "./dialogs.js";
-import { button, field, fill, h, svg, toast } from "./dom.js";
+import { button, field, fill, h, svg } from "./dom.js";
 import { exportFile } from "./exports.js";
 import { dayMonth, isoDay, number, span } from "./format.js";
 import { t, word } from "./i18n.js";
 import { category, ward } from "./labels.js";
 import { replace } from "./router.js";
+import { wardMap } from "./ward-map.js";
 
 const MONTH_MS = 29 * 86_400_000;
+const spans = [["week", 6], ["month", 29], ["year", 364]];
 
 export function statisticsPage(main, values, query) {
   document.title = t("statistics.title");
@@ -22,15 +24,19 @@ export function statisticsPage(main, values, query) {
     return show(body, period());
   };
   for (const control of [from, to]) control.addEventListener("change", load);
+  const gone = new AbortController();
+  const told = h("div", { class: "grow", role: "status", "data-testid": "export-progress" });
   const save = (format) => button(t(`statistics.export_${format}`), {
-    sign: "download",
+    sign: "download", "data-testid": `export-${format}`,
     onclick: async (event) => {
       const source = event.currentTarget;
       source.disabled = true;
+      fill(told, h("span", { class: "small soft" }, t("statistics.exporting")));
       try {
-        await exportFile({ ...period(), format }, () => toast(t("statistics.exporting")));
+        await exportFile({ ...period(), format }, (rows) => fill(told, h("progress", { "aria-label": t("statistics.exporting") }), h("span", { class: "small soft" }, t("export.rows", { n: number(rows) }))), gone.signal);
+        fill(told, h("span", { class: "small soft" }, t("export.saved")));
       } catch (error) {
-        body.prepend(problemNotice(error));
+        if (error.name !== "AbortError") fill(told, problemNotice(error));
       } finally {
         source.disabled = false;
       }
@@ -39,11 +45,11 @@ export function statisticsPage(main, values, query) {
   fill(main, h(
     "div", { class: "page" },
     h("header", { class: "page-head" }, h("h1", {}, t("statistics.title")), h("div", { class: "row" }, field(t("statistics.from"), from), field(t("statistics.to"), to))),
+    h("div", { class: "row" }, spans.map(([name, days]) => button(t(`statistics.${name}`), { kind: "small", onclick: () => { from.value = isoDay(new Date(Date.now() - days * 86_400_000)); to.value = isoDay(); load(); } })), told, save("csv"), save("xlsx")),
     body,
-    h("div", { class: "row" }, save("csv"), save("xlsx")),
   ));
   load();
-  return {};
+  return { leave: () => gone.abort() };
 }
 
 async function show(body, period) {
@@ -61,24 +67,29 @@ const pairs = (counts) => Object.entries(counts ?? {}).filter(([, count]) => cou
 
 function figures(data) {
   const figure = (label, value, kind = "") => value !== undefined && value !== null && h("div", { class: `card figure ${kind}` }, h("b", {}, number(value)), h("span", { class: "small soft" }, label));
-  const overdue = data.overdue ?? data.late;
   return h(
     "div", { class: "figures" },
-    figure(t("statistics.total"), data.total), figure(t("statistics.open"), data.open),
-    figure(t("statistics.late"), overdue, overdue > 0 ? "bad" : ""), figure(t("statistics.closed"), data.closed), figure(t("statistics.average"), data.ratings?.average),
+    figure(t("statistics.total"), data.total), figure(t("statistics.open"), data.open), figure(t("statistics.unassigned"), data.unassigned),
+    figure(t("statistics.late"), data.overdue, data.overdue > 0 ? "bad" : ""), figure(t("statistics.ever_late"), data.late), figure(t("statistics.closed"), data.closed),
+    figure(t("statistics.average"), data.ratings?.average),
   );
 }
+
+const named = (value, show) => (value === "none" ? t("none") : show(value));
 
 function charts(data) {
   const days = Object.entries(data.by_day ?? {}).sort();
   const list = [
     days.length > 1 && h("section", { class: "card wide" }, h("h2", {}, t("statistics.by_day")), dayChart(days)),
-    bars("by_status", pairs(data.by_status), (id) => word("status", id)),
+    wardMap(data.by_ward ?? {}),
+    bars("by_ward", pairs(data.by_ward).slice(0, 10), (code) => named(code, ward)),
     bars("by_category", pairs(data.by_category).slice(0, 12), category),
-    bars("by_ward", pairs(data.by_ward).slice(0, 12), (code) => (code === "none" ? t("none") : ward(code))),
+    bars("by_status", pairs(data.by_status), (id) => word("status", id)),
+    bars("median", pairs(data.median_hours), (id) => word("until", id), (hours) => span(hours * 3_600_000)),
+    bars("by_outcome", pairs(data.by_outcome), (id) => named(id, (kind) => word("outcome", kind))),
+    bars("by_assignee", pairs(data.by_assignee).slice(0, 12), (id) => (id === "none" ? t("assign.nobody") : id)),
     bars("by_channel", pairs(data.by_channel), (id) => word("channel", id)),
-    bars("median", pairs(data.median_hours), (id) => word("status", id), (hours) => span(hours * 3_600_000)),
-    bars("ratings", pairs(data.ratings?.by_stars), (stars) => "★".repeat(Number(stars))),
+    bars("ratings", pairs(data.ratings?.by_stars).sort((one, other) => other[0] - one[0]), (stars) => h("span", { role: "img", "aria-label": t("statistics.stars", { n: stars }) }, "★".repeat(Number(stars)))),
   ].filter(Boolean);
   return list.length ? h("div", { class: "charts" }, list) : h("p", { class: "soft" }, t("statistics.empty"));
 }

@@ -1,8 +1,8 @@
-// What has happened to a report, with the check of its hash chain; and reports that may be about the same.
+// What has happened to a report, with the check of its hash chain.
 
-import { get, paths, post } from "./api.js";
-import { ask, problemNotice } from "./dialogs.js";
-import { button, fill, h, icon, toast } from "./dom.js";
+import { get, paths } from "./api.js";
+import { problemNotice } from "./dialogs.js";
+import { fill, h, icon } from "./dom.js";
 import { dateTime } from "./format.js";
 import { known, t, word } from "./i18n.js";
 import { category } from "./labels.js";
@@ -65,35 +65,4 @@ function value(fact, raw) {
 function who(actor) {
   if (actor.startsWith("staff:")) return actor.slice(6);
   return actor === "desk" ? t("timeline.desk") : t("timeline.citizen");
-}
-
-export function duplicatesBlock(view) {
-  const body = h("div", {});
-  const element = h("section", { class: "card block", "aria-label": t("duplicates.title") }, h("div", { class: "block-head" }, h("h2", {}, t("duplicates.title"))), body);
-
-  function draw() {
-    const { duplicates, merged } = view.report;
-    element.hidden = !duplicates.length && !merged.length;
-    fill(body, merged.map((code) => twin(view, { code, merged: true })), duplicates.filter((one) => !merged.includes(one.code)).map((one) => twin(view, one)));
-  }
-
-  return { element, draw };
-}
-
-function twin(view, one) {
-  const merge = () => ask(t("duplicates.title"), {
-    text: t("duplicates.ask", { code: view.code, into: one.code }), label: t("duplicates.merge", { code: one.code }),
-    act: async () => {
-      view.took(await post(paths.part(view.code, "merge"), { into: one.code }, { etag: view.etag }));
-      toast(t("duplicates.done", { code: one.code }));
-      view.load();
-    },
-  });
-  const reasons = [...(one.reasons ?? []).map((why) => word("same", why)), one.earlier && t("duplicates.earlier")].filter(Boolean);
-  return h(
-    "div", { class: "twin" },
-    h("div", { class: "row" }, button(one.code, { sign: "link", kind: "small code", onclick: () => view.desk.visit(one.code) }), one.merged && h("span", { class: "chip" }, t("step.merged")), one.score && h("span", { class: "tiny soft" }, `${Math.round(one.score * 100)}%`)),
-    reasons.length > 0 && h("div", { class: "tiny soft" }, reasons.join(", ")),
-    !one.merged && view.leads && !view.report.merged_into && h("div", {}, button(t("duplicates.merge", { code: one.code }), { kind: "quiet small", onclick: merge })),
-  );
 }
