@@ -17,11 +17,11 @@ import { openReport } from "./report.js";
 const REFRESH_MS = 15_000;
 const COUNT_MS = 60_000;
 const TABS = {
-  open: { status: "open" }, overdue: { overdue: "true" }, mine: { assignee: "me", status: "open" }, nobody: { assignee: "none", status: "open" }, received: { status: "received" },
+  open: { status: "open", sort: "deadline" }, overdue: { overdue: "true" }, mine: { assignee: "me", status: "open", sort: "deadline" }, nobody: { assignee: "none", status: "open" }, received: { status: "received" },
   verifying: { status: "verifying" }, in_progress: { status: "in_progress" }, needs_info: { status: "needs_info" },
   reopened: { status: "reopened" }, resolved: { status: "resolved" }, rejected: { status: "rejected" }, all: {},
 };
-const NARROW = ["q", "category", "ward", "assignee", "from", "to"];
+const NARROW = ["q", "category", "ward", "assignee", "from", "to", "sort"];
 
 export function inboxPage(main, values, query) {
   const inbox = new Inbox(main);
@@ -63,6 +63,7 @@ class Inbox {
       from: h("input", { type: "date" }),
       to: h("input", { type: "date" }),
       assignee: select([["", t("inbox.anybody")], ["me", t("filter.mine")], ["none", t("assign.nobody")]], ""),
+      sort: select([["", t("sort.usual")], ["deadline", t("sort.deadline")], ["newest", t("sort.newest")]], ""),
     };
     const keep = button(t("saved.keep"), { kind: "small", sign: "star", onclick: () => keepFilter(this.query, () => this.drawTabs()), "data-testid": "keep-filter" });
     const clear = button(t("inbox.clear"), { kind: "small quiet", onclick: () => go("reports", { view: this.query.view }) });
@@ -115,7 +116,7 @@ class Inbox {
       this.drawTabs();
       this.search.value = document.activeElement === this.search ? this.search.value : (query.q ?? "");
       for (const [name, control] of Object.entries(this.controls)) control.value = query[name] ?? "";
-      if (["category", "ward", "from", "to", "assignee"].some((name) => query[name])) this.unfold(true);
+      if (["category", "ward", "from", "to", "assignee", "sort"].some((name) => query[name])) this.unfold(true);
       this.load();
     }
     const { code = null } = values;
@@ -177,7 +178,7 @@ class Inbox {
     // What looks like a plate is looked up as one, however it is typed; everything else is a code or words.
     const plate = /^\d{2}[a-zđ]{1,2}[\d.\-\sx*?]*$/i.test(typed) && typed.length > 2;
     const { q, view, ...rest } = this.query;
-    return { ...rest, ...TABS[this.tab()], ...(plate ? { plate: typed } : { q: typed }), cursor, limit: 50 };
+    return { ...TABS[this.tab()], ...rest, ...(plate ? { plate: typed } : { q: typed }), cursor, limit: 50 };
   }
 
   async load(cursor) {
@@ -189,6 +190,7 @@ class Inbox {
     try {
       const { data } = await get(paths.list, this.params(cursor), { signal: this.loading.signal });
       this.items = cursor ? [...this.items, ...data.items] : data.items;
+      if (!cursor) this.first = new Set(data.items.map((item) => item.code));
       this.next = data.next;
       this.draw();
       if (!cursor) this.box.scrollTop = 0;
@@ -202,7 +204,6 @@ class Inbox {
   }
 
   draw() {
-    this.items = lateFirst(this.items);
     fill(this.list, this.items.map((item) => row(item, href(`reports/${item.code}`, this.query))));
     if (!this.items.length) fill(this.list, h("li", { class: "blank" }, icon("inbox"), h("p", {}, t("inbox.empty")), h("p", { class: "tiny" }, t("inbox.empty_hint"))));
     this.markCurrent();
@@ -214,14 +215,12 @@ class Inbox {
   async refresh({ reportToo = true } = {}) {
     try {
       const { data } = await get(paths.list, this.params());
-      const known = new Map(this.items.map((item) => [item.code, item]));
-      const arrived = data.items.filter((item) => !known.has(item.code));
-      const newest = this.items.reduce((latest, item) => (item.created_at > latest ? item.created_at : latest), "");
-      const unseen = arrived.filter((item) => item.created_at >= newest);
+      const known = new Set(this.items.map((item) => item.code));
+      const unseen = data.items.filter((item) => !known.has(item.code));
       const now = new Map(data.items.map((item) => [item.code, item]));
-      const last = data.next ? (data.items.at(-1)?.created_at ?? "") : "";
-      // On the part that was read again: what left the filter goes, what changed is drawn anew.
-      this.items = this.items.filter((item) => now.has(item.code) || item.created_at < last).map((item) => now.get(item.code) ?? item);
+      // Of the page that was read again: what left the filter goes, what changed is drawn anew.
+      this.items = this.items.filter((item) => now.has(item.code) || !this.first.has(item.code)).map((item) => now.get(item.code) ?? item);
+      this.first = new Set(now.keys());
       if (this.box.scrollTop < 40 || !this.items.length) {
         this.items = [...data.items, ...this.items.filter((item) => !now.has(item.code))];
         this.next = this.items.length > data.items.length ? this.next : data.next;
@@ -279,12 +278,3 @@ class Inbox {
     links[next].scrollIntoView({ block: "nearest" });
   }
 }
-
-// What is late stands before everything else, the longest first; the rest keeps its order.
-function lateFirst(items) {
-  const now = Date.now();
-  const late = items.filter((item) => isLate(item, now)).sort((one, other) => Date.parse(one.deadline) - Date.parse(other.deadline));
-  return late.length ? [...late, ...items.filter((item) => !isLate(item, now))] : items;
-}
-
-const isLate = (item, now) => item.deadline && !item.closed_at && Date.parse(item.deadline) < now;

@@ -89,4 +89,5 @@ export const english = {
   "field.category": "Category", "field.plates": "Plates", "field.when": "Time", "field.place": "Place", "field.ward": "Ward", "field.text": "Text", "field.name": "Name", "field.phone": "Phone", "field.reason": "Reason", "field.reference": "Reference", "field.evidence": "Pictures", "field.status": "Status", "field.message": "Message", "field.assignee": "Assignee", "field.agency": "Agency", "field.into": "Merge into", "field.from": "From", "field.to": "To", "field.plate": "Plate", "field.q": "Words", "field.data": "Picture", "field.date": "Date", "field.days": "Days", "field.version": "Version", "field.urgency": "Urgency", "field.location": "Position",
   "rule.wrong": "is wrong", "rule.missing": "is missing", "rule.string_too_long": "is too long", "rule.string_too_short": "is too short", "rule.string_pattern_mismatch": "is not written as it should be", "rule.too_long": "are too many", "rule.extra_forbidden": "is not known", "rule.literal_error": "is no choice",
   "step.evidence_added": "Picture added by staff",
+  "inbox.sort": "Order", "sort.usual": "As the tab has it", "sort.deadline": "Due first", "sort.newest": "Newest first",
 };
