@@ -22,11 +22,12 @@ from desk.picture import look
 from desk.sniff import HEAD_BYTES, Content, sniff
 from desk.storage.evidence import file_name, original_key, pending, settled, thumbnail_key
 from desk.storage.table import Item, Transaction
+from staff import views
 from staff.auth import Officer
 from staff.bodies import Body
 from staff.changes import workable
 from staff.desk import Desk, desk
-from staff.reports import Code, shape_of
+from staff.reports import Code
 from staff.routing import new_router
 from staff.shapes import ReportShape
 from staff.writing import Calling, Decision, change
@@ -79,7 +80,13 @@ def add_evidence(code: Code, person: Officer, by: Calling, body: Upload) -> Resp
         added = replace(report, evidence=(*report.evidence, name), updated_at=at)
         return added, [Step("evidence_added", at, person.actor, settled(stored[0]))], []
 
-    return change(peers, by, code, decide, ReportShape, shape_of, status=201)
+    def answer(report: Report) -> ReportShape:
+        # It is asked before the item is written.
+        items = [*views.evidence_items(peers.table, [report]), *stored]
+        known = {i["id"]: i for i in items}
+        return views.report(report, list(known.values()), peers.bucket)
+
+    return change(peers, by, code, decide, ReportShape, answer, status=201)
 
 
 def _picture(text: str) -> tuple[bytes, Content]:
