@@ -1,14 +1,14 @@
-"""`make screenshots`: the pictures of the README, from a running `make dev`."""
+"""`make screenshots`: the pictures of the README, from a running `make dev SEED=60`."""
 
+import io
 import json
 import os
 import shutil
 import sys
-import time
-from pathlib import Path
 from typing import Any
 
 import httpx
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from local.config import ROOT, Config
@@ -16,20 +16,16 @@ from local.config import ROOT, Config
 FOLDER = ROOT / "docs/pictures"
 PHONE = {"width": 390, "height": 780}
 DESK = {"width": 1280, "height": 800}
-STORY = [
-    {
-        "kind": "text",
-        "text": "xe 29A-123.45 vượt đèn đỏ ngã tư Khuất Duy Tiến - Nguyễn Trãi lúc 7h30 sáng nay",
-    },
-    {"kind": "location", "lat": 20.9936, "lon": 105.8045},
-]
+MOST_BYTES = 150_000
+# The citizen of the sample whose chat is shown: a bus that ran a red light, with a clip, settled and rated.
+CITIZEN = "mau-23"
 
 
 def main() -> int:
-    """Take the pictures. Needs a Chromium and a running stack."""
+    """Take the pictures. Needs a Chromium and a running stack whose sample data is in."""
     config = Config.from_env()
     if not config.stack_file.exists():
-        print("start `make dev` first", file=sys.stderr)
+        print("start `make dev SEED=60` first", file=sys.stderr)
         return 1
     browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
@@ -37,62 +33,90 @@ def main() -> int:
         return 1
     stack = json.loads(config.stack_file.read_text("utf-8"))
     FOLDER.mkdir(parents=True, exist_ok=True)
-    citizen = f"anh-{int(time.time()) % 10_000}"
-    _tell(stack, citizen)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-        _phone(running, stack, citizen)
+        _phone(running, stack)
         _console(running, stack)
+        _public(running, stack)
         running.close()
     return 0
 
 
-def _tell(stack: dict[str, Any], citizen: str) -> None:
-    """A citizen reports, and waits for the answer."""
-    base = f"{stack['simulator_url']}/sim/citizens/{citizen}"
-    picture = (ROOT / "local/zalo/samples").rglob("*.jpg")
-    files = {"upload": ("anh.jpg", next(picture).read_bytes(), "image/jpeg")}
-    httpx.post(f"{base}/messages", data={"oa": "csgt", "kind": "image"}, files=files, timeout=20)
-    for message in STORY:
-        httpx.post(f"{base}/messages", json={"oa": "csgt", **message}, timeout=20)
-    for _ in range(120):
-        said = httpx.get(f"{base}/messages", params={"oa": "csgt"}, timeout=20).json()
-        if any(m["from"] == "oa" for m in said):
-            return
-        time.sleep(0.5)
-
-
-def _phone(browser: Browser, stack: dict[str, Any], citizen: str) -> None:
-    page = browser.new_page(viewport=PHONE)
-    page.goto(f"{stack['simulator_url']}/#/{citizen}/csgt")
-    page.wait_for_timeout(2000)
+def _phone(browser: Browser, stack: dict[str, Any]) -> None:
+    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    page.goto(f"{stack['simulator_url']}/#/{CITIZEN}/csgt")
+    page.wait_for_timeout(2500)
     _take(page, "phone")
 
 
 def _console(browser: Browser, stack: dict[str, Any]) -> None:
-    page = browser.new_page(viewport=DESK)
-    officer = stack["agencies"]["csgt"]["staff"]["officer"]
-    page.goto(stack["console_url"])
-    page.wait_for_timeout(1500)
-    _take(page, "sign-in")
-    button = page.get_by_role("button", name="Đăng nhập").or_(page.get_by_role("link", name="Đăng nhập"))
-    button.first.click()
-    page.fill("input[name=username]", officer["username"])
-    page.fill("input[name=password]", officer["password"])
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(f"{stack['console_url']}**", timeout=20_000)
-    page.wait_for_timeout(3000)
-    _take(page, "inbox")
+    page = _sign_in(browser, stack, "supervisor")
+    _open(page, stack, "reports")
     page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(3500)
+    _take(page, "inbox")
+    _open(page, stack, f"reports/{_richest(stack)}?view=all")
+    page.locator("[data-testid=tile-stored] img").first.wait_for()
     _take(page, "report")
+    _open(page, stack, "statistics")
+    page.locator("[data-testid=ward-map] path").first.wait_for(state="attached")
+    page.locator("[data-testid=ward-map]").evaluate("map => map.closest('section').scrollIntoView()")
+    _take(page, "statistics")
+    _open(page, stack, "intake")
+    page.get_by_test_id("intake-text").fill("Xe khách 29B-111.22 bắt khách dọc đường Giải Phóng lúc 17h")
+    _take(page, "intake")
+    page = _sign_in(browser, stack, "administrator", dark=True)
+    _open(page, stack, "admin")
+    _take(page, "admin")
+
+
+def _public(browser: Browser, stack: dict[str, Any]) -> None:
+    page = browser.new_page(viewport=DESK)  # type: ignore[arg-type]
+    page.goto(f"{stack['console_url']}public")
+    page.locator("#map path").first.wait_for(state="attached")
+    _take(page, "public")
+
+
+def _sign_in(browser: Browser, stack: dict[str, Any], role: str, *, dark: bool = False) -> Page:
+    scheme = "dark" if dark else "light"
+    page = browser.new_page(viewport=DESK, color_scheme=scheme, locale="vi-VN")  # type: ignore[arg-type]
+    person = stack["agencies"]["duytu"]["staff"][role]
+    page.goto(stack["console_url"])
+    page.get_by_test_id("sign-in").click()
+    page.fill("input[name=username]", person["username"])
+    page.fill("input[name=password]", person["password"])
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_selector("html[data-ready]")
+    return page
+
+
+def _open(page: Page, stack: dict[str, Any], place: str) -> None:
+    page.goto(f"{stack['console_url']}#/{place}")
+    page.wait_for_selector(".loading", state="detached")
+
+
+def _richest(stack: dict[str, Any]) -> str:
+    """The open report with most to show: duplicates first, then files."""
+    token = stack["agencies"]["duytu"]["staff"]["supervisor"]["token"]
+    answer = httpx.get(
+        f"{stack['api_url']}/staff/reports",
+        params={"status": "open", "limit": 100},
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=30,
+    )
+    found = answer.json()["items"]
+    return str(max(found, key=lambda r: (len(r["duplicates"]), r["evidence_count"]))["code"])
 
 
 def _take(page: Page, name: str) -> None:
-    path: Path = FOLDER / f"{name}.png"
-    page.screenshot(path=path)
-    print(path.relative_to(ROOT))
+    """A picture as WebP, small enough for the repository."""
+    page.wait_for_timeout(1500)
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    path = FOLDER / f"{name}.webp"
+    for quality in (82, 70, 55):
+        picture.save(path, "WEBP", quality=quality, method=6)
+        if path.stat().st_size <= MOST_BYTES:
+            break
+    print(f"{path.relative_to(ROOT)} {path.stat().st_size // 1000} kB")
 
 
 if __name__ == "__main__":

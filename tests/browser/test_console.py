@@ -1,68 +1,38 @@
-"""The console in a real browser on the whole stack: from the phone to the desk and back."""
+"""The console's main tasks in a real browser on the whole stack: from the phone to the desk and back."""
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.conftest import PATIENCE, PICTURE, Desk, code_in
 from tests.driver import Driver, eventually
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 TEXT = "Xe 30K-182.45 vượt đèn đỏ ở Ngã Tư Sở lúc 8h sáng nay"
-PICTURE = Path("local/zalo/samples/files/vuot-den-do.jpg")
-# Pages come through functions of an emulator on a busy machine.
-SLOW = 60_000
-PATIENCE = 120
+RED_LIGHT = Path("local/zalo/samples/files/vuot-den-do.jpg")
 
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(
-        viewport={"width": 1280, "height": 800}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
-    )
-    context.set_default_timeout(SLOW)
-    expect.set_options(timeout=SLOW)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if "Content Security" in said.text else None)
-    yield page
-    assert errors == []
-    context.close()
-
-
-def sign_in(page: Page, driver: Driver, role: str = "officer") -> None:
-    person = driver.stack["agencies"]["csgt"]["staff"][role]
-    page.goto(driver.stack["console_url"])
-    page.get_by_test_id("sign-in").click()
-    page.locator("input[name=username]").fill(person["username"])
-    page.locator("input[name=password]").fill(person["password"])
-    page.locator("[type=submit]").first.click()
-    page.wait_for_selector("html[data-ready]")
-
-
-def code_in(texts: list[str]) -> str | None:
-    found = re.search(r"CS-[0-9A-Z]{4}-[0-9A-Z]{4}", " ".join(texts))
-    return found and found[0]
+type Desks = Callable[..., Desk]
 
 
 def test_a_report_from_the_phone_is_opened_its_status_changed_and_the_phone_shows_it(
-    page: Page, driver: Driver
+    desks: Desks, driver: Driver
 ) -> None:
     # A person of their own: on a stack that runs already, an earlier report would be added to.
     citizen = driver.citizen(f"console-{uuid.uuid4().hex[:8]}")
     citizen.say(TEXT)
-    citizen.upload("image", PICTURE.read_bytes(), PICTURE.name, "image/jpeg")
+    citizen.upload("image", RED_LIGHT.read_bytes(), RED_LIGHT.name, "image/jpeg")
     code = eventually(lambda: code_in(citizen.heard()), within=PATIENCE, what="a tracking code")
 
-    sign_in(page, driver)
+    page = desks().open("reports?view=received")
     assert "code=" not in page.url
     page.get_by_test_id(f"report-{code}").get_by_role("link").click()
     expect(page.get_by_test_id("text")).to_have_text(TEXT)
     expect(page.get_by_test_id("fact-plates")).to_contain_text("30K-182.45")
+    expect(page.get_by_test_id("fact-plates")).to_contain_text("Từ lời dân")
     expect(page.get_by_test_id("fact-category")).to_contain_text("Vượt đèn đỏ")
     expect(page.get_by_test_id("chat")).to_contain_text(code)
 
@@ -71,9 +41,13 @@ def test_a_report_from_the_phone_is_opened_its_status_changed_and_the_phone_show
     # The page's policy forbids eval, which wait_for_function needs.
     eventually(lambda: picture.evaluate("image => image.naturalWidth"), within=60, what="the picture")
     expect(page.get_by_test_id("hash")).to_have_text(re.compile("^[0-9a-f]{64}$"))
+    expect(page.locator(".custody")).to_contain_text("người dân gửi")
     narrow = picture.evaluate("image => image.clientWidth")
     page.keyboard.press("+")
     assert picture.evaluate("image => image.clientWidth") > narrow
+    with page.expect_download() as saving:
+        page.get_by_test_id("download").click()
+    assert Path(saving.value.path()).read_bytes() == RED_LIGHT.read_bytes()
     page.keyboard.press("Escape")
 
     page.keyboard.press("e")
@@ -86,11 +60,10 @@ def test_a_report_from_the_phone_is_opened_its_status_changed_and_the_phone_show
     assert any(f"{code} đang được xử lý" in said for said in citizen.heard())
 
 
-def test_a_change_on_top_of_somebody_elses_is_refused_and_explained(page: Page, driver: Driver) -> None:
+def test_a_change_on_top_of_somebody_elses_is_refused_and_explained(desks: Desks, driver: Driver) -> None:
     staff = driver.staff()
     code = staff.post("/staff/reports", {"text": "Ô tô đỗ trên vỉa hè phố Chùa Láng chiều qua"})["code"]
-    sign_in(page, driver)
-    page.goto(f"{driver.stack['console_url']}#/reports/{code}")
+    page = desks().open(f"reports/{code}")
     page.get_by_test_id("edit-place").click()
     driver.staff("supervisor").request(
         "PATCH", f"/staff/reports/{code}", json={"facts": {"place": "Phố Huế"}}
@@ -103,11 +76,13 @@ def test_a_change_on_top_of_somebody_elses_is_refused_and_explained(page: Page, 
     assert staff.get(f"/staff/reports/{code}")["place"] == "Phố Huế"
 
 
-def test_a_call_is_written_down_and_its_code_told(page: Page, driver: Driver) -> None:
-    sign_in(page, driver)
-    page.goto(f"{driver.stack['console_url']}#/intake")
+def test_a_call_is_written_down_and_its_code_told(desks: Desks, driver: Driver) -> None:
+    page = desks().open("intake")
     page.get_by_test_id("intake-text").fill("Xe khách 29B-111.22 bắt khách dọc đường Giải Phóng")
     page.get_by_test_id("intake-name").fill("Nguyễn Thị Kín")
+    page.get_by_test_id("intake-phone").fill("09123")
+    page.get_by_test_id("intake-send").click()
+    expect(page.get_by_test_id("problem")).to_contain_text("Số điện thoại: viết chưa đúng kiểu")
     page.get_by_test_id("intake-phone").fill("0912 345 678")
     page.get_by_test_id("intake-send").click()
     code = code_in([page.get_by_test_id("intake-code").inner_text()])
@@ -117,16 +92,75 @@ def test_a_call_is_written_down_and_its_code_told(page: Page, driver: Driver) ->
     assert "Kín" not in str(report)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1920])
-def test_no_page_is_wider_than_the_window(chromium: Browser, driver: Driver, width: int, scheme: str) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
-    context.set_default_timeout(SLOW)
-    page = context.new_page()
-    sign_in(page, driver)
-    assert page.locator("html").get_attribute("data-theme") == scheme
-    for place in ("reports", "intake", "statistics"):
-        page.goto(f"{driver.stack['console_url']}#/{place}")
-        page.wait_for_selector(".loading", state="detached")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()
+def test_duplicates_are_compared_side_by_side_and_merged(
+    desks: Desks, driver: Driver, twins: tuple[str, str]
+) -> None:
+    one, other = twins
+    page = desks("duytu", "supervisor").open(f"reports/{other}")
+    page.get_by_test_id("duplicates").get_by_test_id("compare").first.click()
+    table = page.get_by_test_id("comparison")
+    expect(table).to_contain_text(one)
+    expect(table).to_contain_text(other)
+    assert table.locator("tr.agrees").count() >= 2
+    expect(table.locator("img")).to_have_count(1)
+    page.get_by_test_id("merge").click()
+    expect(page.get_by_test_id("code")).to_have_text(one)
+    assert driver.staff(agency="duytu").get(f"/staff/reports/{other}")["merged_into"] == one
+
+
+def test_a_repair_is_closed_only_with_a_picture(desks: Desks, driver: Driver) -> None:
+    staff = driver.staff(agency="duytu")
+    code = staff.post("/staff/reports", {"text": "Nắp cống vỡ trước số 8 phố Chùa Bộc"})["code"]
+    page = desks("duytu").open(f"reports/{code}")
+    page.get_by_test_id("change-status").click()
+    page.get_by_test_id("status-to").select_option("resolved")
+    submit = page.get_by_test_id("dialog").locator("[type=submit]")
+    submit.click()
+    expect(page.get_by_test_id("dialog").get_by_test_id("problem")).to_contain_text("Cần ảnh kết quả")
+    page.get_by_test_id("dialog").get_by_test_id("upload").set_input_files(PICTURE)
+    expect(page.get_by_test_id("dialog").get_by_test_id("proof")).to_be_checked()
+    submit.click()
+    expect(page.get_by_test_id("status")).to_have_text("Đã xử lý xong")
+    report = staff.get(f"/staff/reports/{code}")
+    assert report["resolution"]["kind"] == "fixed"
+    assert report["resolution"]["evidence"] == [report["evidence"][0]["id"]]
+    assert report["evidence"][0]["by"] == driver.stack["agencies"]["duytu"]["staff"]["officer"]["username"]
+
+
+def test_a_filter_is_kept_under_a_name_and_dropped(desks: Desks) -> None:
+    page = desks("duytu").open("reports?view=all")
+    page.get_by_test_id("narrow").click()
+    page.locator(".narrow select").first.select_option("pothole")
+    expect(page).to_have_url(re.compile("category=pothole"))
+    page.get_by_test_id("keep-filter").click()
+    page.get_by_test_id("filter-name").fill("Ổ gà")
+    page.keyboard.press("Enter")
+    kept = page.get_by_test_id("tab-own")
+    expect(kept).to_have_attribute("aria-current", "true")
+    page.get_by_test_id("tab-open").click()
+    kept.click()
+    expect(page).to_have_url(re.compile("category=pothole"))
+    page.get_by_role("button", name="Bỏ bộ lọc “Ổ gà”").click()
+    expect(kept).to_have_count(0)
+
+
+def test_the_list_is_saved_as_a_file(desks: Desks) -> None:
+    page = desks("duytu").open("statistics")
+    with page.expect_download() as saving:
+        page.get_by_test_id("export-csv").click()
+    assert "Ổ gà" in Path(saving.value.path()).read_text("utf-8-sig")
+    expect(page.get_by_test_id("export-progress")).to_contain_text("Đã tải về")
+
+
+def test_the_administrator_adds_a_day_off_and_the_auditor_reads_of_it(desks: Desks) -> None:
+    page = desks("duytu", "administrator").open("admin")
+    expect(page.get_by_test_id("connection")).to_contain_text("Đang kết nối")
+    page.get_by_test_id("day").fill("2027-03-08")
+    page.get_by_test_id("day-note").fill("Nghỉ bù")
+    page.get_by_test_id("add-day").click()
+    calendar = page.get_by_test_id("calendar")
+    expect(calendar).to_contain_text("nghỉ · Nghỉ bù")
+    audit = desks("duytu", "auditor").open("audit")
+    expect(audit.get_by_test_id("audit")).to_contain_text("Sửa lịch nghỉ")
+    calendar.get_by_test_id("drop-day").click()
+    expect(calendar).not_to_contain_text("Nghỉ bù")
