@@ -113,9 +113,16 @@ class ZaloApi:
         return self._get(access, "/v2.0/oa/getoa", {})
 
     def quota(self, access: Access, user_id: str | None = None) -> dict[str, Any]:
-        """What may still be sent to a user (with last_interaction in ms), or by the OA as a whole."""
+        """What may still be sent to a user (with last_interaction in ms), or by the OA as a whole.
+
+        Of the OA Zalo answers a list of packages; the first is the one that counts.
+        """
         body = {"user_id": user_id} if user_id else {}
-        return self._post(access, "/v3.0/oa/quota/message", body, acts=False)
+        url = f"{self.openapi}/v3.0/oa/quota/message"
+        found = self._exchange(access, "oa", "POST", url, acts=False, json=body).get("data") or {}
+        if isinstance(found, list):
+            found = found[0] if found else {}
+        return found if isinstance(found, dict) else {}
 
     def conversation(self, access: Access, user_id: str) -> list[dict[str, Any]]:
         """The last ten messages with a user, newest first; src 0 is the OA, time in ms."""

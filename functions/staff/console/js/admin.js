@@ -8,6 +8,9 @@ import { button, fill, h, icon } from "./dom.js";
 import { dateTime, number, span } from "./format.js";
 import { t, word } from "./i18n.js";
 
+// How long an access token of Zalo lives: 25 hours.
+const TOKEN_MS = 25 * 3_600_000;
+
 export function adminPage(main) {
   document.title = t("admin.title");
   const body = h("div", { class: "form" });
@@ -70,7 +73,8 @@ function connectionCard(connection) {
 function health({ expires_at: ends, refreshed_at: renewed, version, quota, oa, spent_vnd: spent, month }) {
   const rows = [];
   if (ends) rows.push([t("agency.expires_at"), Date.parse(ends) > Date.now() ? t("due", { left: span(Date.parse(ends) - Date.now()) }) : t("late", { by: span(Date.parse(ends) - Date.now()) }), dateTime(ends)]);
-  rows.push([t("agency.age"), renewed ? span(Date.now() - Date.parse(renewed)) : t("none"), version && t("agency.renewals", { n: number(version) })]);
+  const born = renewed ? Date.parse(renewed) : ends && Date.parse(ends) - TOKEN_MS;
+  if (born) rows.push([t("agency.age"), span(Date.now() - born), version > 1 && t("agency.renewals", { n: number(version - 1) })]);
   const left = [quota].flat().filter(Boolean).map((one) => one.data ?? one).flat()[0];
   if (left?.remain !== undefined) rows.push([t("agency.quota"), number(left.remain), left.total && t("agency.of", { n: number(left.total) })]);
   if (oa?.num_follower !== undefined) rows.push([t("agency.followers"), number(oa.num_follower), oa.package_name]);

@@ -51,7 +51,7 @@ export function ask(title, { text, label, content, act }) {
       }
     });
     return form;
-  });
+  }).querySelector("input:not(.hush), select, textarea")?.focus();
 }
 
 // A problem in the words of the console: what kind it is and which fields are wrong. The API's own words are

@@ -27,7 +27,7 @@ export async function loadOutlines() {
 // A map in an element; with tiles only where an address of tiles is set.
 export function newMap(L, canvas, options = {}) {
   const made = L.map(canvas, { center: HANOI, zoom: 12, scrollWheelZoom: false, zoomAnimation: false, fadeAnimation: false, ...options });
-  made.attributionControl.setPrefix(false);
+  made.attributionControl?.setPrefix(false);
   const { map_tiles: tiles } = settings();
   if (tiles) L.tileLayer(tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(made);
   return made;
