@@ -74,7 +74,8 @@ def send(config: Config, stack: dict[str, Any], say: Callable[[str], None]) -> N
     wanted = [s for s in stories(config.sample_reports) if s.citizen not in done]
     if not wanted:
         return
-    player = Player(stack, Crew(config, stack), Past(config, stack))
+    past = Past(config, stack)
+    player = Player(stack, Crew(config, stack), past)
     with begun.open("a") as file:
         file.writelines(f"{s.citizen}\n" for s in wanted[:AT_ONCE])
     for story in wanted[:AT_ONCE]:
@@ -93,6 +94,7 @@ def send(config: Config, stack: dict[str, Any], say: Callable[[str], None]) -> N
             except httpx.TransportError:
                 return  # the stack is being stopped
             if len(told) == len(wanted):
+                past.settle()
                 say(
                     f"{sum(told)} of {len(told)} sample reports are in, {time.monotonic() - started:.0f} s later"
                 )

@@ -15,6 +15,7 @@ from classification.classify import classify
 from desk import agencies
 from desk.domain import deadline, facts
 from desk.domain.clock import epoch_ms, parse
+from desk.domain.counting import day_of
 from desk.domain.report import Report, Status
 from desk.domain.timeline import GENESIS, Step, chain
 from desk.errors import Conflict
@@ -22,6 +23,7 @@ from desk.storage import keys, reports
 from desk.storage.table import Item, Table
 from local.config import Config
 from local.deploy import aws
+from schedule.recount import recount
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
 # Whole numbers between these are milliseconds of this decade.
@@ -68,6 +70,13 @@ class Past:
 
     def __init__(self, config: Config, stack: dict[str, Any]) -> None:
         self._table = Table(aws(config, "dynamodb"), stack["table"])
+        self._left: list[tuple[str, str]] = []
+
+    def settle(self) -> None:
+        """After the last move: what the statistics counted on the day of writing is counted where it lies now."""
+        for code, day in self._left:
+            self._table.delete(keys.counted(code, day))
+        recount(self._table)
 
     def move(self, agency: str, code: str, phases: Sequence[Phase]) -> None:
         """Move a report with all that belongs to it; its citizen must have no other."""
@@ -97,6 +106,8 @@ class Past:
         moved = Report.from_dict(shift.all(known.as_dict()))
         moved = replace(moved, duplicates=(), first_reporter=None, deadlines={}, deadline=None)
         moved = _with_deadlines(_with_time(moved, agency), steps, agency)
+        if day_of(moved) != day_of(known):
+            self._left.append((code, day_of(known)))
         moved = replace(moved, timeline_seq=len(entries), timeline_head=entries[-1].hash)
         transaction = self._table.transaction()
         reports.write(transaction, moved, [])

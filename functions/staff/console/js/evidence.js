@@ -132,7 +132,7 @@ class Viewer {
       iconButton(t("evidence.zoom_out"), "minus", { onclick: () => this.zoom(1 / 1.5) }), iconButton(t("evidence.zoom_in"), "plus", { onclick: () => this.zoom(1.5) }),
     ];
     const turn = several && [iconButton(t("evidence.previous"), "back", { onclick: () => this.turn(-1), disabled: this.at === 0 }), iconButton(t("evidence.next"), "next", { onclick: () => this.turn(1), disabled: this.at === this.items.length - 1 })];
-    fill(this.tools, turn || null, zoom || null, h("a", { class: "button small", href: link.download_url, download: item.file_name ?? "", "data-testid": "download" }, icon("download"), h("span", { class: "wide" }, t("evidence.download"))));
+    fill(this.tools, turn || null, zoom || null, h("a", { class: "button small", href: link.download_url, download: item.file_name ?? "", target: "_blank", rel: "noopener", "data-testid": "download" }, icon("download"), h("span", { class: "wide" }, t("evidence.download"))));
   }
 
   // What the file is, and its custody: from whom, when it came and was stored, which version, who looked at it.
