@@ -67,7 +67,7 @@ def test_no_page_has_a_fault_that_axe_can_find(desks: Desks, twins: tuple[str, s
     found = {}
     for name, page in states(desks, twins):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert page.locator("html").get_attribute("data-theme") == scheme
+        expect(page.locator("html")).to_have_attribute("data-theme", scheme)
         if told := faults(page):
             found[name] = told
         page.emulate_media(color_scheme="light")
@@ -94,7 +94,7 @@ def test_the_sign_in_page_is_clean_and_comes_in_few_light_requests(chromium: Bro
     context.set_default_timeout(SLOW)
     page = context.new_page()
     asked: list[Request] = []
-    page.on("requestfinished", asked.append)
+    page.on("requestfinished", lambda request: asked.append(request))
     page.goto(driver.stack["console_url"])
     page.get_by_test_id("sign-in").wait_for()
     own = [r for r in asked if r.url.startswith(driver.stack["console_url"])]

@@ -57,11 +57,12 @@ function row(view, name, value, below, { source = [], control, change, hint }) {
   const machine = by === "machine" && t("report.by_machine");
   const notes = corrected ? [corrected] : [machine, ...source.flat()].filter(Boolean);
   const label = t(`fact.${name}`);
-  const body = h("dd", {}, value || h("span", { class: "soft" }, t("none")), notes.map((note) => h("span", { class: "source" }, note)), below);
+  const shown = h("div", {}, value || h("span", { class: "soft" }, t("none")), notes.map((note) => h("span", { class: "source" }, note)), below);
+  const body = h("dd", { class: "known" }, shown);
   const line = h("div", { class: "fact", "data-testid": `fact-${name}` }, h("dt", {}, label), body);
   if (view.mayWork && !view.report.merged_into) {
     const edit = () => form(view, line, label, control(), change, hint);
-    line.append(h("div", { class: "tool" }, iconButton(t("fact.edit", { fact: label.toLowerCase() }), "pencil", { class: "button quiet small square", onclick: edit, "data-testid": `edit-${name}` })));
+    body.append(h("div", { class: "tool" }, iconButton(t("fact.edit", { fact: label.toLowerCase() }), "pencil", { class: "button quiet small square", onclick: edit, "data-testid": `edit-${name}` })));
   }
   return line;
 }
