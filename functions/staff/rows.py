@@ -10,6 +10,7 @@ import xlsxwriter
 
 from desk.domain.clock import local, parse
 from desk.domain.report import Report
+from desk.language.identity import without_identity
 from desk.language.wards import wards
 from staff.facts import CATEGORIES
 
@@ -42,9 +43,10 @@ COLUMNS: Mapping[str, Callable[[Report], Any]] = {
     "Phường, xã": _ward,
     "Vĩ độ": lambda r: r.location["lat"] if r.location else "",
     "Kinh độ": lambda r: r.location["lon"] if r.location else "",
-    "Nội dung": lambda r: r.text,
+    # A file goes where the desk's rules do not: people may name themselves or others in what they write.
+    "Nội dung": lambda r: without_identity(r.text),
     "Số tệp": lambda r: len(r.evidence),
-    "Lý do": lambda r: (r.resolution or {}).get("label") or r.reason,
+    "Lý do": lambda r: without_identity((r.resolution or {}).get("label") or r.reason),
     "Đánh giá": lambda r: (r.rating or {}).get("stars", ""),
 }
 

@@ -125,3 +125,9 @@ def test_who_takes_back_what_others_reported_too_leaves_it_to_them(mine: dict[st
 def test_what_is_added_to_a_merged_report_stays_with_the_citizen_s_own() -> None:
     outcome, _ = say(f"{ONE}: thêm một chỗ nữa ở số 7 phố Huế", *merged())
     assert outcome.filed == [] and "m9" in outcome.changed[ONE][0].messages
+
+
+def test_who_asks_where_it_stands_hears_who_has_it_now() -> None:
+    gone, _ = moved(report(), agencies.agency("duytu"), reason="x", consent="given", at=AT, by="desk")
+    _, said = say(f"{ONE} đến đâu rồi", gone)
+    assert f"đã tiếp nhận tại {agencies.agency('duytu').name}" in said.text

@@ -130,6 +130,8 @@ class Wording:
     def status(self, report: Report) -> str:
         """Where a report stands, in one line."""
         where = self(f"status_{report.status}")
+        if report.agency != self.agency.id:
+            where = self("status_elsewhere", where=where, other=self.name_of(report.agency))
         what = self.label(report.category)
         since = self.when(report.updated_at)
         return self("status_line", code=report.code, what=what or self("something"), where=where, since=since)
