@@ -17,7 +17,6 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from benchmarks.memory import MemoryDynamo, MemorySqs
 from desk.domain.reminder import Kind, Watch
 from desk.logs import logger, metrics
 from desk.lookups.model import Card
@@ -29,6 +28,7 @@ from desk.storage.table import Item, Table, dump
 from lookup.desk import Desk
 from lookup.looks import look
 from schedule import looks
+from tests.memory import MemoryDynamo, MemorySqs
 
 DAY = date(2026, 12, 1)
 ENDS = DAY + timedelta(days=30)

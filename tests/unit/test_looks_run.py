@@ -3,25 +3,27 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import boto3
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.domain.reminder import Kind, Watch
 from desk.errors import Conflict, Unavailable
 from desk.storage import keys, runs, watches
 from desk.storage.outbox import task_id
-from desk.storage.table import Table
+from desk.storage.table import Table, dump
 from schedule import jobs, looks
+from tests.faults import Died, FaultyClient
+from tests.memory import MemoryDynamo
 from tests.world import World, make_world
 
 DAY = date(2026, 12, 1)
 AT = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)  # 08:00 in Hanoi
+WHEN = st.sampled_from(["before", "after"])
 
 
 @pytest.fixture
@@ -32,13 +34,18 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         yield made
 
 
-def put(table: Table, citizen: str, due: date = DAY, kind: Kind = Kind.CARD) -> Watch:
-    name = task_id(citizen, kind)
-    watch = Watch("bhxh", citizen, name, kind, "p-1", "2026-12-31", due, date(2026, 1, 1))
+def watch_of(citizen: str, due: date = DAY) -> Watch:
+    return Watch(
+        "bhxh", citizen, task_id(citizen), Kind.CARD, "p-1", "2026-12-31", due, date(2026, 1, 1), version=1
+    )
+
+
+def put(table: Table, citizen: str, due: date = DAY) -> Watch:
+    watch = watch_of(citizen, due)
     transaction = table.transaction()
     watches.write(transaction, None, watch)
     transaction.commit()
-    return replace(watch, version=1)
+    return watch
 
 
 def end(table: Table, watch: Watch) -> None:
@@ -148,27 +155,32 @@ def test_of_two_runs_at_once_the_slower_one_stops(world: World) -> None:
         run(world, slow, name="2026-11-30T20")
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(fails=st.lists(st.integers(0, 8), max_size=3))
+@settings(max_examples=60, deadline=None)
+@given(
+    fails=st.lists(st.integers(0, 40), max_size=6),
+    deaths=st.sets(st.tuples(st.integers(0, 120), WHEN), max_size=4),
+)
 def test_wherever_a_run_dies_the_next_one_leaves_nobody_out(
-    world: World, monkeypatch: pytest.MonkeyPatch, fails: list[int]
+    fails: list[int], deaths: set[tuple[int, str]]
 ) -> None:
-    """Each try dies when the queue has taken so many; the tries of one hour together queue everybody, once."""
-    monkeypatch.setattr(looks, "PAGE", 1)
-    if runs.latest(world.table, "bhxh") is None:
-        for n in range(8):
-            put(world.table, f"c_{n}")
-    world.table.delete(keys.looks_run("bhxh"))
-    queue = Queue()
-    for limit in fails:
-        queue.fail_after = limit
-        try:
-            run(world, queue)
-        except Unavailable:
-            continue
-    queue.fail_after = None
-    run(world, queue)
-    assert queue.citizens == Counter(f"c_{n}" for n in range(8))
+    """Each try dies when the queue has taken so many, or at a call to the table; the tries of one hour together
+    queue everybody. Only what was queued just before a death comes twice."""
+    memory, queue = MemoryDynamo(), Queue()
+    for n in range(40):
+        for item in watches.items(watch_of(f"c_{n}", DAY - timedelta(days=n % 2))):
+            memory.put("desk", dump(item))
+    table = Table(FaultyClient(memory, deaths), "desk")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(looks, "PAGE", 2)
+        patch.setattr(looks, "FIRST_LOOK_BACK", timedelta(days=2))
+        for limit in [*fails, *[None] * (len(deaths) + 1)]:
+            queue.fail_after = limit
+            try:
+                looks.run(table, queue, "bhxh", clock=lambda: AT)
+            except (Unavailable, Died):
+                continue
+    assert set(queue.citizens) == {f"c_{n}" for n in range(40)}
+    assert len(queue.tasks) <= 40 + 2 * len(deaths)
 
 
 def test_only_what_is_due_is_read(world: World) -> None:

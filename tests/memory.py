@@ -1,7 +1,7 @@
-"""A DynamoDB client over dictionaries, for benchmarks of many items: the few operations that the looks use.
+"""A DynamoDB client over dictionaries, for many items and many examples: the few operations that the looks use.
 
-Keeps the conditions of `desk.storage.table` (absent, or at a version) and the order of sort keys. What it cannot
-show is time on AWS: `tests/integration` runs the same code on an emulator.
+Keeps the conditions of `desk.storage.table` (absent, or at a version) and the order of sort keys. The same code runs
+on an emulator in `tests/integration`.
 """
 
 import threading
@@ -51,6 +51,10 @@ class MemoryDynamo:
                 raise ClientError(error, "TransactWriteItems")
             for operation, write in writes:
                 self.put(write["TableName"], write["Item"]) if operation == "Put" else self._delete(write)
+
+    def items(self, table: str) -> list[Image]:
+        """Everything in a table."""
+        return [item for place, item in self._items.items() if place[0] == table]
 
     def put(self, table: str, item: Image) -> None:
         """Put one item whatever was there."""
