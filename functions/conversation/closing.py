@@ -47,6 +47,8 @@ def close(desk: Desk, agency: str, citizen: str) -> None:
                 raise
             count("ConversationConflict")
             continue
+        if said.unanswered:
+            count("QuestionUnanswered", len(said.unanswered))
         for report, _ in outcome.filed:
             count("ReportFiled")
             log("report filed", agency=agency, report=report.code, citizen=citizen, category=report.category)

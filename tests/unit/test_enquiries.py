@@ -74,6 +74,14 @@ def test_an_old_button_of_an_entry_that_is_gone_is_answered_kindly() -> None:
     assert "chưa rõ ý" in said.text
 
 
+def test_the_procedures_are_a_tap_away_and_lead_to_entries_that_exist() -> None:
+    said, state, _ = talk("bhxh", "#hoi public_service")
+    taps = [b["payload"] for b in said.buttons if b.get("payload", "").startswith("#cau_hoi")]
+    assert len(taps) == 4
+    for tap in taps:
+        assert "Nguồn:" in talk("bhxh", tap, state=state)[0].text
+
+
 def test_a_report_that_asks_is_filed_and_answered_too() -> None:
     said, _, filed = talk("duytu", "đèn đường hỏng thì gọi ai")
     assert filed == 1

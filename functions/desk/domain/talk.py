@@ -23,7 +23,7 @@ from desk.language.acts import Act
 # Zalo's limit for a text message (facts of the consultation message API).
 MAX_TEXT = 2000
 REOPEN_WITHIN = timedelta(days=7)
-# A question whose class is less sure than this is nobody's.
+# A question whose class is less sure than this is not sent to another agency.
 SURE_OF_CLASS = 0.6
 
 Button = dict[str, str]
@@ -215,9 +215,11 @@ class _Talk:
         if reply := self._enquiries.answer(message):
             self._reply(reply)
             return
-        category = message.category if message.confidence >= SURE_OF_CLASS else "other"
+        own = message.category in self._words.agency.data.get("answers", {})
+        category = message.category if own or message.confidence >= SURE_OF_CLASS else "other"
         self._enquiry(category)
-        self.answer.say("", *self._enquiries.near(message))
+        if not (category in dialogue.TOPIC_OF and dialogue.offered(self._words.agency)):
+            self.answer.say("", *self._enquiries.near(message))
         if not self._words.answers(category):
             self.answer.unanswered.append(message)
 

@@ -65,6 +65,9 @@ class Wording:
             found: str = own.get("en", own["vi"]) if self.english else own["vi"]
             links = [{"title": link["title"], "url": link["url"]} for link in own.get("links", ())]
             links += self.buttons(*((name, "") for name in own.get("buttons", ())))
+            links += [
+                self._button(tap["title"], tap.get("title_en"), tap["payload"]) for tap in own.get("taps", ())
+            ]
             return (
                 found.strip().format_map({**self.agency.data["contacts"], "agency": self.agency.name}),
                 *links,
