@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -442,13 +442,13 @@ def test_whatever_dies_or_comes_twice_each_reminder_goes_out_once(
     tries = 0
     for turn in range(4):
         (watch,) = watches.of_citizen(sure, "bhxh", "c_1")
-        morning = datetime.combine(watch.due, datetime.min.time(), HANOI) + timedelta(hours=8)
+        now = epoch_ms(datetime.combine(watch.due, time(8), HANOI))
         desk = Desk(
             table,
             Table(memory, "people"),
             Secrets(None, ""),
             lambda _: source,
-            lambda at=epoch_ms(morning): at,
+            lambda now=now: now,
         )
         # Until somebody has done it, as the hourly run and the queue bring it again.
         while watches.of_citizen(sure, "bhxh", "c_1") == [watch]:
