@@ -97,7 +97,9 @@ def _write_page(
         last=found[-1][0] if found else "",
         end=len(found) < PAGE,
         states={
-            str(n): "skipped:window_closed" for n, (_, who) in enumerate(found) if out_of_reach(who, now)
+            str(n): "skipped:window_closed"
+            for n, (_, who) in enumerate(found)
+            if run.template is None and out_of_reach(who, now)
         },
     )
     try:
@@ -126,6 +128,7 @@ def _message(run: Run, page: RunPage, place: int, citizen: str) -> Task:
         "purpose": "news",
         "text": run.text,
         "buttons": list(run.buttons),
+        "template": run.template,
         "created_at": run.created_at,
         "news": {"article": run.article, "page": page.name, "place": str(place)},
     }

@@ -177,6 +177,13 @@ def test_the_latest_are_told_with_a_button_each() -> None:
     assert "chưa có tin" in empty.text
 
 
+def test_an_approved_template_carries_what_the_agency_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert talk_news.template_of(article()) is None
+    own = {"id": 410, "title": "tieu_de"}
+    monkeypatch.setitem(agencies.agency("bhxh").data["news"], "template", own)
+    assert talk_news.template_of(article()) == {"id": "410", "data": {"tieu_de": "Tiêu đề"}}
+
+
 def test_a_message_has_a_way_out() -> None:
     text, buttons = talk_news.message(article(url="https://zalo.me/d/1"))
     assert text == "Tiêu đề\n\nTóm tắt"

@@ -164,6 +164,14 @@ def test_who_has_been_silent_too_long_is_passed_over_and_counted(world: World) -
     assert (found.recipients, found.skipped, found.waiting) == (8, {"window_closed": 8}, 0)
 
 
+def test_with_a_template_nobody_is_passed_over(world: World) -> None:
+    later = world.clock().replace(month=12, day=4)
+    run = start(world, "n-template", template={"id": "410", "data": {"t": "Tin"}})
+    assert sending.go_on(world.table, run, later, 1000) == len(FOLLOWERS)
+    key = keys.outbox(task_id("send", "news", "bhxh", "n-template", FOLLOWERS[0]))
+    assert (world.table.get(key) or {})["payload"]["template"] == {"id": "410", "data": {"t": "Tin"}}
+
+
 def test_a_run_waits_for_the_queue_to_be_emptied() -> None:
     class Queue:
         def get_queue_attributes(self, **_: Any) -> Any:

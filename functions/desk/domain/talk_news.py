@@ -85,5 +85,15 @@ def message(article: Article) -> tuple[str, tuple[dict[str, str], ...]]:
     return text, (*read, stop)
 
 
+def template_of(article: Article) -> dict[str, Any] | None:
+    """The approved template that carries an article outside Zalo's seven days, if the agency has one: in its file,
+    `[news.template]` with the template's `id`, and the names of its parameters for `title` and `summary`."""
+    own = agencies.agency(article.agency).data.get("news", {}).get("template")
+    if not own:
+        return None
+    told = {"title": article.title, "summary": article.summary}
+    return {"id": str(own["id"]), "data": {own[name]: text for name, text in told.items() if name in own}}
+
+
 def _day(at: str) -> str:
     return local(parse(at)).strftime("%d/%m")

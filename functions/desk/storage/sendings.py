@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from desk.domain.clock import epoch_ms, iso, parse
 from desk.domain.news import Article
-from desk.domain.talk_news import message
+from desk.domain.talk_news import message, template_of
 from desk.errors import Conflict
 from desk.storage import keys
 from desk.storage.table import Item, Table, Transaction, dump
@@ -30,7 +30,8 @@ RUNNING, DONE, CANCELLED = "running", "done", "cancelled"
 @dataclass(frozen=True, slots=True)
 class Run:
     """The sending of one article. `created_at` is the time of every message of it: it names their ledger rows.
-    `expected`: how many readers the audience had at the beginning, None until they were counted."""
+    `template`: an approved one for whom no other message may reach. `expected`: how many readers the audience had
+    at the beginning, None until they were counted."""
 
     agency: str
     article: str
@@ -40,6 +41,7 @@ class Run:
     topics: tuple[str, ...] = ()
     text: str = ""
     buttons: tuple[dict[str, str], ...] = ()
+    template: Mapping[str, Any] | None = None
     started_by: str = ""
     ended_at: str = ""
     expected: int | None = None
@@ -205,6 +207,7 @@ def begin(transaction: Transaction, run: Run) -> None:
         "topics": list(run.topics),
         "text": run.text,
         "buttons": list(run.buttons),
+        "template": run.template,
         "started_by": run.started_by,
         "created_at": run.created_at,
         "version": 1,
@@ -224,6 +227,7 @@ def end(transaction: Transaction, run: Run, state: str, at: str) -> None:
 def new_run(article: Article, by: str, now: datetime) -> Run:
     """The sending of a published article to its audience, begun now."""
     text, buttons = message(article)
+    template = template_of(article)
     return Run(
         agency=article.agency,
         article=article.id,
@@ -232,6 +236,7 @@ def new_run(article: Article, by: str, now: datetime) -> Run:
         topics=article.topics,
         text=text,
         buttons=buttons,
+        template=template,
         started_by=by,
         created_at=iso(now),
     )
