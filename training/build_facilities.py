@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from desk.language import facilities
+from desk.language.facility_rows import dump, facility
 
 SOURCES = Path(__file__).parent / "sources"
 AS_OF = "2024"
@@ -34,7 +35,7 @@ def main() -> None:
             "code": row["code"], "kind": row["kind"], "name": row["name"],
             "address": row["address"] or addresses.get(row["code"], ""), "district": row["old_district"],
         }  # fmt: skip
-        lines.append(facilities.dump(facilities.facility(known)))
+        lines.append(dump(facility(known)))
     facilities.PACKAGED.write_text("\n".join(lines) + "\n", "utf-8")
     placed = sum(bool(line.split("\t")[6]) for line in lines[1:])
     print(f"{len(lines) - 1} facilities, {placed} with a place")

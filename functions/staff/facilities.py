@@ -10,7 +10,8 @@ from pydantic import Field, StringConstraints
 from desk import agencies
 from desk.domain.clock import iso
 from desk.language import facilities
-from desk.language.facilities import Directory, Facility
+from desk.language.facilities import Directory
+from desk.language.facility_rows import Facility, facility
 from desk.storage import keys
 from desk.storage import knowledge as stored
 from desk.storage.table import Transaction
@@ -126,7 +127,7 @@ def _read(body: Import) -> tuple[list[Facility], list[dict[str, str]]]:
     errors: list[dict[str, str]] = []
     for line, row in rows:
         try:
-            one = facilities.facility(row)
+            one = facility(row)
             if one.code in found:
                 raise ValueError(f"code {one.code} is listed twice")
             found[one.code] = one

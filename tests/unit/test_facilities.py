@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.language import facilities
-from desk.language.facilities import Directory, asks_near, distance_m, facility, names_one, packaged
+from desk.language.facilities import Directory, asks_near, distance_m, names_one, packaged
+from desk.language.facility_rows import dump, facility, parse
 from desk.language.wards import ward_at, wards
 
 
@@ -86,7 +86,7 @@ def test_a_place_is_the_middle_of_the_ward_and_said_to_be() -> None:
 
 def test_a_line_keeps_everything() -> None:
     for one in packaged().facilities[::40]:
-        assert facilities.parse(facilities.dump(one)) == one
+        assert parse(dump(one)) == one
 
 
 def test_an_imported_row_may_bring_its_coordinates() -> None:

@@ -12,7 +12,8 @@ from desk.domain.message import NEAR, Seen
 from desk.domain.wording import Wording
 from desk.language import facilities
 from desk.language.answers import Hit, sure
-from desk.language.facilities import Directory, Facility
+from desk.language.facilities import Directory
+from desk.language.facility_rows import Facility
 from desk.language.normalize import fold
 
 _FAR_M = 60_000

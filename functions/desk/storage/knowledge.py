@@ -14,8 +14,8 @@ from desk import agencies
 from desk.domain.enquiries import Knowledge, packaged
 from desk.domain.knowledge import Base, Entry
 from desk.domain.knowledge import packaged as packaged_entries
-from desk.language import facilities
 from desk.language.facilities import Directory
+from desk.language.facility_rows import dump, parse
 from desk.storage import keys
 from desk.storage.table import Item, Plus, Table, Transaction
 
@@ -112,7 +112,7 @@ def count_up(transaction: Transaction, agency: str) -> None:
 
 def put_facilities(transaction: Transaction, agency: str, directory: Directory, told: Item) -> None:
     """Replace the imported list; `told` is what else is to be remembered of it (who, when)."""
-    lines = "\n".join(facilities.dump(one) for one in directory.facilities)
+    lines = "\n".join(dump(one) for one in directory.facilities)
     packed = base64.b64encode(gzip.compress(lines.encode(), mtime=0)).decode()
     transaction.put(
         keys.facilities(agency)
@@ -134,4 +134,4 @@ def imported(table: Table, agency: str) -> Directory | None:
     if item is None:
         return None
     lines = gzip.decompress(base64.b64decode(item["lines"])).decode().splitlines()
-    return Directory((facilities.parse(line) for line in lines), item["as_of"], item["source"])
+    return Directory((parse(line) for line in lines), item["as_of"], item["source"])
