@@ -158,6 +158,16 @@ def unlink(desk: Desk, own: Work) -> Said:
     return Said(f"{words('unlink_which')}\n{_listed(own, known)}", buttons)
 
 
+def forget(desk: Desk, own: Work) -> Said:
+    """The citizen stopped: what they gave, and the code that waits, are not kept. They were told already."""
+
+    def write(transaction: Transaction) -> None:
+        desk.sealed.drop(transaction, proof_key(own.agency, own.citizen))
+        desk.sealed.drop(transaction, code_key(own.agency, own.citizen))
+
+    return Said("", writes=[write])
+
+
 def _listed(own: Work, known: tuple[Link, ...]) -> str:
     words = own.words
     lines = [

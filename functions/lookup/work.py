@@ -29,6 +29,7 @@ STEPS: dict[str, Callable[[Desk, Work], Said]] = {
     "code": linking.code,
     "links": linking.links,
     "unlink": linking.unlink,
+    "forget": linking.forget,
     "watch": watching.watch,
     "unwatch": watching.unwatch,
 }
@@ -69,9 +70,9 @@ def _try_again(desk: Desk, own: Work) -> None:
     words = own.words
     if own.kind == "link":
         # Nobody waits a day for a code: better asked again by whoever wants it.
-        _answer(
-            desk, own, Said(words("try_link_later"), words.buttons(("link", own.relation)), private=False)
-        )
+        again = words.buttons(("link", own.relation))
+        forgotten = linking.forget(desk, own).writes
+        _answer(desk, own, Said(words("try_link_later"), again, private=False, writes=forgotten))
         return
     if desk.now() - epoch_ms(parse(own.created_at)) > GIVE_UP_MS:
         count("LookupGivenUp")

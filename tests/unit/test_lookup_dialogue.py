@@ -213,7 +213,8 @@ def test_a_code_that_nobody_waits_for() -> None:
 def test_thoi_ends_the_dialogue(text: str) -> None:
     chat = Chat()
     chat.says("liên kết")
-    assert chat.says(text).text == BHXH.text("linking_stopped")
+    said = chat.says(text)
+    assert (said.text, said.tasks) == (BHXH.text("linking_stopped"), [{"kind": "forget"}])
     assert chat.state.dialogue is None
 
 

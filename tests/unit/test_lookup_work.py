@@ -340,6 +340,16 @@ def test_no_number_in_any_log(bench: Bench, caplog: pytest.LogCaptureFixture) ->
         assert secret not in logged
 
 
+def test_who_stops_or_finds_the_source_down_leaves_no_proof(bench: Bench) -> None:
+    bench.link()
+    bench.give(**MINH)
+    assert bench.texts(bench.run("forget")) == []
+    assert not [r for r in bench.rows(bench.desk.identities) if r["pk"].startswith(("PROOF", "CODE"))]
+    bench.server.service.faults.append({"status": 503})
+    assert "Anh/chị thử lại sau" in bench.texts(bench.link())[0]
+    assert not [r for r in bench.rows(bench.desk.identities) if r["pk"].startswith(("PROOF", "CODE"))]
+
+
 def test_who_is_forgotten_leaves_nothing_behind(bench: Bench) -> None:
     bench.linked()
     bench.link()

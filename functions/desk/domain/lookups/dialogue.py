@@ -78,7 +78,7 @@ def respond(dialogue: Dialogue | None, name: str, arguments: Sequence[str], now:
         case "link":
             return _begin(arguments, now)
         case "stop_linking":
-            return Reply(None).say("linking_stopped")
+            return Reply(None, tasks=[{"kind": "forget"}]).say("linking_stopped")
         case "given":
             return _given(dialogue, arguments, now)
     return Reply(dialogue)
