@@ -239,7 +239,7 @@ class _Talk:
 
     def _look_up(self, name: str, arguments: Sequence[str]) -> None:
         """The dialogue of the look-ups; where there are none, the official page."""
-        if not dialogue.offered(self._words.agency):
+        if not dialogue.offered(self._words.agency, name):
             topic = next((a for a in arguments if a in dialogue.CATEGORY_OF), "card")
             self.answer.say(*self._words.enquiry(dialogue.CATEGORY_OF[topic]))
             return

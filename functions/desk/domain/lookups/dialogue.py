@@ -51,10 +51,11 @@ class Reply:
         return self
 
 
-def offered(agency: Agency) -> bool:
-    """Whether the agency looks things up itself; else it points to the official page."""
+def offered(agency: Agency, command: str = "") -> bool:
+    """Whether the agency looks things up itself; else it points to the official page. Reminders can be stopped
+    even after it has ceased to."""
     rules = agency.data.get("lookups")
-    return rules is not None and rules["source"] != "portal"
+    return rules is not None and (rules["source"] != "portal" or command == "unwatch")
 
 
 def alive(dialogue: Dialogue | None, now: int) -> Dialogue | None:
