@@ -60,6 +60,10 @@ _SAME = tuple(
         "giayto": "giay to gi|giay to|ho so gom|can ho so|ho so can|thu tuc|can nhung gi|mau don",
         "dieukien": "dieu kien|co duoc|du dieu kien|duoc chua|duoc khong|duoc ko",
         "tru": "bi tru|tru",
+        "chitra": "chi tra|thanh toan|tra tien|hoan lai|hoan tien",
+        "hopdong": "hop dong",
+        "thuviec": "thu viec",
+        "thubay": "thu bay|thu 7|t7|chu nhat|cuoi tuan",
     }.items()
 )
 # What a question is wrapped in; it says nothing about the matter.
