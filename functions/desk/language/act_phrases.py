@@ -101,7 +101,8 @@ NO = compile_phrases("""
     (no|nope)""")
 STATUS = compile_phrases(f"""
     tin nhắn (của|mà) {_ME}
-    (phản ánh|đơn|vụ|vụ việc|báo cáo) (của|mà)? {_ME} ... (báo|gửi|phản ánh)?
+    (phản ánh|vụ|vụ việc|báo cáo) (của|mà)? {_ME} ... (báo|gửi|phản ánh)?
+    đơn (của|mà) {_ME} ... (báo|gửi|phản ánh)?
     (xử lý|giải quyết|sửa|làm) ... (đến|tới) đâu
     (xử lý|giải quyết|khắc phục) (xong|được|gì|hết|đến)? chưa
     (đã|được) (xử lý|tiếp nhận|giải quyết) (xong|gì)? chưa
@@ -118,6 +119,9 @@ STATUS = compile_phrases(f"""
     (tra cứu|theo dõi|xem lại) (phản ánh|vụ việc|đơn)
     sao (vẫn|mãi|đến giờ|lâu|lâu thế)? (chưa|không) (thấy|có)? (ai|gì)? (trả lời|phản hồi|xử lý|động tĩnh)
     (status|progress|update) (of|on)?""")
+# "Vẫn chưa thấy sửa các bác ơi": a chase, when little else is said.
+CHASE = compile_phrases("""
+    (vẫn|mãi|sao) chưa (thấy|có|được)? ... (sửa|xử lý|làm|giải quyết|khắc phục|phạt|vá|thay|đến)""")
 COMPLAINT = compile_phrases("""
     (muốn|xin|gửi|nộp|làm|viết|đơn) đơn? (khiếu nại|khiếu kiện|tố cáo|tố giác)
     (khiếu nại|tố cáo) (quyết định|hành vi|cán bộ|ông|bà)""")
@@ -125,6 +129,7 @@ QUESTION = compile_phrases("""
     (cho|xin|muốn|cần|nhờ) ... hỏi
     hỏi (chút|tí|ngu|về|xem|thăm|là)
     tư vấn ... (giúp|cho|về|với)
+    (tra|tra cứu|xem|kiểm tra) ... (đâu|thế nào|kiểu gì)
     thủ tục
     hồ sơ (gồm|cần|những)
     giấy tờ (gì|nào)
@@ -171,13 +176,14 @@ CANCEL = compile_phrases("""
     (để|hẹn) (lần|khi|hôm|dịp|lúc) (sau|khác)
     (thôi|khỏi|không cần) ... (cảm|cám) ơn
     (cancel|nevermind|never mind|forget it)""")
-CANCEL_WITH_REASON = compile_phrases(f"""
+CANCEL_WITH_REASON = compile_phrases("""
     thôi (khỏi|không|đừng|bỏ|chả|để) (cần|báo|phản ánh|gửi|nữa|qua|lần|xử lý)?
     bỏ qua (giúp|hộ|nhé|nha|đi|ạ|phản ánh|tin|vụ|cái|việc)
     (xóa|hủy|rút) ... (phản ánh|báo cáo|yêu cầu|vụ|tin nhắn|tin) (này|đó|trên|vừa|lúc|của|giúp)?
-    {_ME} (gửi|nhắn|bấm|báo) nhầm
     không cần (xử lý|giải quyết|báo|phản ánh) nữa?
     không (phản ánh|báo cáo|báo) nữa""")
+SENT_ASTRAY = compile_phrases(f"""
+    {_ME} (gửi|nhắn|bấm|báo) nhầm""")
 CORRECTS_FIRST = compile_phrases(f"""
     (nhầm|lộn)
     (không|chẳng|chả) (phải|đúng)

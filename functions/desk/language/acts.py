@@ -14,6 +14,7 @@ from desk.language.act_phrases import (
     CALLS_HELP,
     CANCEL,
     CANCEL_WITH_REASON,
+    CHASE,
     COMPLAINT,
     CORRECTS_ANYWHERE,
     CORRECTS_FIRST,
@@ -35,6 +36,7 @@ from desk.language.act_phrases import (
     QUESTION_END,
     REPORTS,
     RESUME,
+    SENT_ASTRAY,
     SLIP,
     STATUS,
     STOP,
@@ -75,7 +77,7 @@ class Act(StrEnum):
 
 
 _LONGEST_FACTS = 12  # words of substance: more of them, beside a plate or place, tell something that happened
-_LONGEST_CORRECTION = 18  # words: a longer text that says "chứ không phải" tells a whole matter
+_LONGEST_CORRECTION = 18  # words: a longer text that says "chứ không phải", or thanks, tells a whole matter
 
 
 _WORD = re.compile(r"\w+")
@@ -108,10 +110,12 @@ _RULES = (
     _Rule(Act.DELETE_MEDIA, DELETE_MEDIA, 4),
     _Rule(Act.CANCEL, CANCEL, 0),
     _Rule(Act.CANCEL, CANCEL_WITH_REASON, 7, leading=True),
+    _Rule(Act.CANCEL, SENT_ASTRAY, 3, leading=True),
     _Rule(Act.SLIP, SLIP, 0),
     _Rule(Act.THANKS, THANKS, 1),
     _Rule(Act.ACK, ACK, 0),
     _Rule(Act.STATUS, STATUS, 6),
+    _Rule(Act.STATUS, CHASE, 3, leading=True),
     _Rule(Act.RESUME, SUBSCRIBE, 3),
     _Rule(Act.NEWS, NEWS, 0),
     _Rule(Act.NEWS, NEWS_ABOUT, 6, leading=True),
@@ -129,6 +133,9 @@ _BY_CATEGORY = {
     "emergency": Act.EMERGENCY,
     "fine_lookup": Act.ENQUIRY,
 }
+# Classes that no matter belongs to, and acts whose phrases are short and, without marks, ambiguous.
+_COMMON = frozenset(row["id"] for row in taxonomy() if row["agency"] == "common") | {OTHER}
+_LOOSE = frozenset({Act.STOP, Act.RESUME, Act.HUMAN, Act.NO})
 _ASKED_OF_BHXH = frozenset(row["id"] for row in taxonomy() if row["agency"] == "bhxh") - {"employer"}
 
 
@@ -137,19 +144,27 @@ def act_of(text: str, category: str = OTHER, facts: Sequence[Span] = (), *, sure
     said = clean(_FINAL_A.sub("ạ", text)).lower()
     if not _WORD.search(said):
         return Act.ACK if _THUMB.search(said) else Act.THANKS if _HEART.search(said) else Act.OTHER
+    # Without marks "den" is "đến" or "đèn", "nhan tin" is "nhận tin" or "nhắn tin": there the model knows better.
+    doubtful = sure and category not in _COMMON and not has_marks(text)
     for rule in _RULES:
+        if doubtful and rule.act in _LOOSE:
+            continue
         if rule.holds(said) and not (rule.act is Act.CANCEL and (asks(said) or CALLS_HELP.search(said))):
             return rule.act
     if _corrects(said) and not (asks(said) and not facts):
         return Act.CORRECTION
-    if THANKS.search(said) and DONE.search(said) and not facts:
+    if (
+        len(_WORD.findall(said)) <= _LONGEST_CORRECTION
+        and THANKS.search(said)
+        and DONE.search(said)
+        and not facts
+    ):
         return Act.THANKS
     if _labelled(said):
         return Act.FACTS
     if COMPLAINT.search(said):
         return Act.COMPLAINT
-    # Without marks "den" is "đến" or "đèn", "do" is "đỏ" or "đổ": then the model knows better than a list of words.
-    if _only_facts(text, facts) and not (sure and category != OTHER and not has_marks(text)):
+    if _only_facts(text, facts) and not doubtful and not sounds_asked(said):
         return Act.FACTS
     return _act_of_matter(said, category, bool(facts))
 
