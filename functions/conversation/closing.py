@@ -9,6 +9,7 @@ from desk import agencies
 from desk.domain import conversation as domain
 from desk.domain.clock import epoch_ms, iso, parse, utc
 from desk.domain.closing import Outcome, assemble
+from desk.domain.commands import hear_for_person
 from desk.domain.conversation import Conversation
 from desk.domain.enquiries import Knowledge
 from desk.domain.news import SEARCHED
@@ -65,6 +66,7 @@ def decide(
     reports = _with_merged(table, Reports(table).load_many([*needed.codes, *own]))
     mine = [reports[c] for c in own if c in reports]
     outcome = assemble(state, agency, reports, mine, now, attempt)
+    hear_for_person(outcome, state.fresh, reports, now)
     shelf = News(table).latest(agency.id, SEARCHED) if needed.news else ()
     return outcome, answer(outcome, state.fresh, agency, reports, mine, now, knowledge, shelf)
 

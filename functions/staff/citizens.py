@@ -129,12 +129,12 @@ def status_message(report: Report, *, note: str, at: str) -> Task:
     )
 
 
-def take_chat(transaction: Transaction, state: Item, until: datetime | None) -> None:
-    """Keep the bot quiet until then (None: let it speak again)."""
+def take_chat(transaction: Transaction, state: Item, until: datetime | None, about: str = "") -> None:
+    """Keep the bot quiet until then (None: let it speak again), for somebody who writes about a report."""
     key = {"pk": state["pk"], "sk": state["sk"]}
     ms = round(until.timestamp() * 1000) if until else 0
     # Counting the version up makes a turn of the conversation that is at work read again.
-    transaction.update(key, {"person_until": ms, "version": Plus()})
+    transaction.update(key, {"person_until": ms, "person_report": about or None, "version": Plus()})
 
 
 def expect_yes(transaction: Transaction, state: Item, kind: str, code: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from desk import agencies
 from desk.domain.clock import iso
-from desk.domain.report import Report
+from desk.domain.report import REPLIED, Report
 from desk.domain.timeline import Step
 from desk.storage.outbox import task_id
 from desk.storage.table import Transaction
@@ -49,14 +49,20 @@ def send_message(code: Code, person: Officer, by: Calling, body: Words) -> Respo
             text = f"{joined}\n{text}"
         task = citizens.message(report, "staff", text, at, report.version + 1, task_id(person.name, text))
         sent[:] = [task.id, task.payload["text"]]
-        citizens.take_chat(transaction, state, peers.now() + citizens.PERSON_STAYS)
+        citizens.take_chat(transaction, state, peers.now() + citizens.PERSON_STAYS, code)
         step = Step("message", at, person.actor, {"text": body.text, "message": task.id})
-        return replace(report, handled_by_person=person.name, updated_at=at), [step], [task]
+        handled = replace(_read(report), handled_by_person=person.name, updated_at=at)
+        return handled, [step], [task]
 
     def answer(report: Report) -> MessageAccepted:
         return MessageAccepted(id=sent[0], text=sent[1], at=at, plan=planned[0], etag=etag(report))
 
     return change(peers, by, code, decide, MessageAccepted, answer, status=201)
+
+
+def _read(report: Report) -> Report:
+    """Whoever writes or leaves has read what the citizen wrote."""
+    return replace(report, flags=tuple(f for f in report.flags if f != REPLIED))
 
 
 @router.post("/staff/reports/<code>/takeover", tags=["reports"], operation_id="takeOver")
@@ -70,7 +76,7 @@ def take_over(code: Code, person: Officer, by: Calling) -> Response[ReportShape]
         quiet = citizens.person_until(state, peers.now())
         if report.handled_by_person == person.name and quiet:
             return None
-        citizens.take_chat(transaction, state, peers.now() + citizens.PERSON_STAYS)
+        citizens.take_chat(transaction, state, peers.now() + citizens.PERSON_STAYS, code)
         tasks = []
         if not quiet:
             agency = agencies.agency(report.agency)
@@ -98,7 +104,7 @@ def hand_back(code: Code, person: Officer, by: Calling) -> Response[ReportShape]
             text = agency.text("person_left", english=report.language == "en", code=report.code)
             tasks = [citizens.message(report, "staff", text, at, "left", report.version + 1)]
         step = Step("handed_back", at, person.actor, {"was": report.handled_by_person})
-        return replace(report, handled_by_person=None, updated_at=at), [step], tasks
+        return replace(_read(report), handled_by_person=None, updated_at=at), [step], tasks
 
     return change(peers, by, code, decide, ReportShape, shape_of)
 

@@ -1,19 +1,21 @@
 """The staff API while others write: pages, lost updates, repeated requests. On an emulator that keeps
 transactions."""
 
+import random
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from desk.domain.report import Report
+from desk.domain.report import Report, Status
 from desk.domain.timeline import Step, first_break
 from desk.errors import AlreadyDone, Conflict
 from desk.storage.reports import Reports
+from desk.storage.statistics import Statistics
 from desk.storage.table import Transaction
 from staff import desk as staff_desk
 from staff import views
@@ -166,3 +168,25 @@ def test_a_cursor_whose_report_has_left_the_list_still_leads_on(site: Site) -> N
     )  # fmt: skip
     second, _ = find(site.table, wanted, cursor=cursor, limit=2)
     assert [c["code"] for c in second] == [CODES[3], CODES[2]]
+
+
+def test_counters_are_exact_while_many_workers_count_the_same_reports(site: Site) -> None:
+    """Every version comes to several workers at once, in any order."""
+    lives = []
+    for n, code in enumerate(CODES[:8]):
+        filed = site.file(code, created_at=at(n), citizen=f"c_{n}")
+        moved = replace(filed, version=filed.version + 1, status=Status.IN_PROGRESS, assignee="an")
+        lives += [filed, moved, replace(moved, version=moved.version + 1, ward="00004")]
+    order = [lives * 2 for _ in range(4)]
+    for n, one in enumerate(order):
+        random.Random(n).shuffle(one)
+
+    def work(n: int) -> None:
+        for version in order[n]:
+            Statistics(site.table).count(version)
+
+    together(4, work)
+    found = Statistics(site.table).between("csgt", date(2026, 11, 24), date(2026, 11, 24))["2026-11-24"]
+    assert (found["total"], found["ward:00004"], found["status:in_progress"]) == (8, 8, 8)
+    assert "status:received" not in found and "ward:none" not in found
+    assert Statistics(site.table).now("csgt") == {"status:in_progress": 8, "open:an": 8}

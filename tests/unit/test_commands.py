@@ -9,7 +9,8 @@ from desk import agencies
 from desk.domain import code
 from desk.domain.clock import iso, utc
 from desk.domain.closing import WITHDRAWN, Outcome, assemble
-from desk.domain.conversation import Confirm, Conversation, arrive
+from desk.domain.commands import hear_for_person
+from desk.domain.conversation import Confirm, Conversation, arrive, needs
 from desk.domain.message import Message, see
 from desk.domain.moving import asked, moved
 from desk.domain.report import Report, Status
@@ -131,3 +132,16 @@ def test_who_asks_where_it_stands_hears_who_has_it_now() -> None:
     gone, _ = moved(report(), agencies.agency("duytu"), reason="x", consent="given", at=AT, by="desk")
     _, said = say(f"{ONE} đến đâu rồi", gone)
     assert f"đã tiếp nhận tại {agencies.agency('duytu').name}" in said.text
+
+
+@pytest.mark.parametrize(("until", "flags"), [(NOW + 1, ("replied",)), (NOW - 1, ())])
+def test_what_is_written_to_the_officer_in_the_chat_shows_on_the_report(
+    until: int, flags: tuple[str, ...]
+) -> None:
+    message = see(Message(id="m9", at=NOW, arrived=NOW, kind="text", text="dạ vâng em cảm ơn"), "csgt")
+    state = Conversation("csgt", "c_one", person_until=until, person_report=ONE)
+    state = arrive(state, message, NOW)
+    assert ONE in needs(state).codes
+    outcome = assemble(state, agencies.agency("csgt"), {}, [], NOW)
+    hear_for_person(outcome, state.fresh, {ONE: report()}, NOW)
+    assert outcome.changed.get(ONE, (report(),))[0].flags == flags

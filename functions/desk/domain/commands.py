@@ -4,14 +4,15 @@
 those that follow with it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from desk import agencies
 from desk.domain import moving
 from desk.domain.clock import iso, utc
 from desk.domain.closing import WITHDRAWN, Outcome
-from desk.domain.report import FORGOTTEN, Report, Status, change_status
+from desk.domain.message import Seen
+from desk.domain.report import FORGOTTEN, REPLIED, Report, Status, change_status
 from desk.domain.timeline import Step
 
 type Known = Mapping[str, Report]
@@ -72,6 +73,21 @@ def refuse_transfer(outcome: Outcome, report: Report, now: int) -> None:
     at = iso(utc(now))
     data = {"to": (report.transfer or {}).get("to")}
     outcome.change(moving.refused(report, at), Step("transfer_refused", at, report.citizen, data))
+
+
+def hear_for_person(outcome: Outcome, fresh: Sequence[Seen], reports: Known, now: int) -> None:
+    """While an officer is in the chat, what the citizen writes is for them: the report shows that there is an
+    answer to read (flag `replied`)."""
+    state = outcome.state
+    report = outcome.current(reports, state.person_report) if state.person_until > now else None
+    said = [m.id for m in fresh if not m.command]
+    if report is None or report.citizen != state.citizen or not said:
+        return
+    at = iso(utc(now))
+    flags = tuple(dict.fromkeys((*report.flags, REPLIED)))
+    outcome.change(
+        replace(report, flags=flags, updated_at=at), Step("replied", at, report.citizen, {"messages": said})
+    )
 
 
 def _followers(outcome: Outcome, report: Report, reports: Known) -> Iterator[Report]:

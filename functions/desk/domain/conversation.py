@@ -40,7 +40,8 @@ class Conversation:
     """All times in milliseconds since 1970. `version` 0 means that it is not stored yet. `topics`: news that the
     citizen asked for; `listed`: what the list of readers holds of them.
 
-    `older` maps messages that left the window to their reports: somebody may quote them.
+    `older` maps messages that left the window to their reports: somebody may quote them. `person_report` is what
+    an officer is in the chat about, until `person_until`.
     """
 
     agency: str
@@ -59,6 +60,7 @@ class Conversation:
     topics: tuple[str, ...] = ()
     listed: str = ""
     person_until: int = 0
+    person_report: str = ""
     last_interaction: int = 0
     emergency_at: int = 0
     english: bool = False
@@ -167,8 +169,8 @@ def needs(state: Conversation) -> Needs:
     codes |= {m.report for m in state.window if m.key in sorted_out.cancelled and m.report}
     for message in state.fresh:
         codes |= set(code.find(message.text)) | ({message.quoted_report} if message.quoted_report else set())
-    if state.confirm and state.confirm.code:
-        codes.add(state.confirm.code)
+    codes |= {state.confirm.code} if state.confirm and state.confirm.code else set()
+    codes |= {state.person_report} if state.person_report else set()
     about_own = {Act.STATUS, Act.CANCEL, Act.SLIP, Act.DELETE_MEDIA, Act.HUMAN, Act.YES}
     mine = any(m.act in about_own or m.command for m in state.fresh)
     return Needs(frozenset(codes), mine, any(asks_for_news(m) for m in state.fresh))

@@ -24,6 +24,9 @@ class Status(StrEnum):
 FORGOTTEN = "forgotten"
 """Who a reporter is after their data were deleted."""
 
+REPLIED = "replied"
+"""Flag: the citizen wrote to the officer who is in the chat."""
+
 OPEN = frozenset({Status.RECEIVED, Status.VERIFYING, Status.IN_PROGRESS, Status.NEEDS_INFO, Status.REOPENED})
 CLOSED = frozenset({Status.RESOLVED, Status.REJECTED})
 
@@ -147,6 +150,6 @@ def change_status(
     if to in CLOSED | {Status.NEEDS_INFO} and not reason.strip():
         raise Invalid(f"{to} needs a reason", field="body.reason", code="reason_needed")
     moved = replace(report, status=to, reason=reason, updated_at=at, closed_at=at if to in CLOSED else None)
-    moved = replace(moved, flags=tuple(f for f in report.flags if f != "answered"))
+    moved = replace(moved, flags=tuple(f for f in report.flags if f not in {"answered", REPLIED}))
     step = Step("status", at, actor, {"from": report.status, "to": to, "reason": reason, **(data or {})})
     return moved, step
