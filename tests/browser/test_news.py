@@ -2,25 +2,19 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_console import SLOW, page  # noqa: F401 - the fixture
-from tests.driver import Driver
+from tests.browser.conftest import SLOW, Desk
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 
-def test_an_article_is_written_published_and_counted(page, driver: Driver) -> None:  # type: ignore[no-untyped-def] # noqa: F811
-    person = driver.stack["agencies"]["bhxh"]["staff"]["supervisor"]
-    page.goto(driver.stack["console_url"])
-    page.get_by_test_id("sign-in").click()
-    page.locator("input[name=username]").fill(person["username"])
-    page.locator("input[name=password]").fill(person["password"])
-    page.locator("[type=submit]").first.click()
-    page.wait_for_selector("html[data-ready]")
+def test_an_article_is_written_published_and_counted(desks: Callable[..., Desk]) -> None:
+    page = desks("bhxh", "supervisor").open("reports")
     page.locator(".rail a[data-path=news]").click()
     page.get_by_test_id("news-new").click()
 
