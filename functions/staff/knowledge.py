@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from desk import agencies
 from desk.domain.clock import iso, local
 from desk.domain.knowledge import Base, Entry, Source
 from desk.language.normalize import fold
@@ -67,11 +68,13 @@ class EntryShape(Shape):
 
 
 class Entries(Shape):
-    """Entries; `next` is always null: a base is small. `counts` by state is of all entries."""
+    """Entries; `next` is always null: a base is small. `counts` by state is of all entries. `facilities`: the agency
+    tells health facilities too."""
 
     items: list[EntryShape]
     next: str | None = None
     counts: dict[str, int]
+    facilities: bool = False
 
 
 class SourceIn(Body):
@@ -142,7 +145,9 @@ def list_knowledge(
         counts[one.state] += 1
     words = fold(q).split()
     items = [e for e in shown if state in ("", e.state) and _holds(e, words)]
-    return Entries(items=items, counts=counts)
+    return Entries(
+        items=items, counts=counts, facilities=bool(agencies.agency(person.agency).data.get("facilities"))
+    )
 
 
 @router.post("/staff/knowledge", status_code=201, tags=["knowledge"], operation_id="createKnowledge")

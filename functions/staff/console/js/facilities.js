@@ -9,13 +9,12 @@ import { t } from "./i18n.js";
 
 const PATH = "/staff/facilities";
 
-// Shows nothing for an agency that has no such list.
 export async function facilitiesCard(place) {
   try {
     const { data } = await get(PATH);
     fill(place, card(place, data));
   } catch (error) {
-    if (error.status !== 404) fill(place, problemNotice(error, () => facilitiesCard(place)));
+    fill(place, problemNotice(error, () => facilitiesCard(place)));
   }
 }
 

@@ -26,7 +26,7 @@ export function knowledgePage(main, values, query) {
   let timer = 0;
   const load = () => {
     replace("knowledge", { q: search.value.trim(), state: state.value });
-    show(list, { q: search.value.trim(), state: state.value });
+    show(list, { q: search.value.trim(), state: state.value }, facilities);
   };
   search.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(load, TYPING_MS); });
   state.addEventListener("change", load);
@@ -43,7 +43,6 @@ export function knowledgePage(main, values, query) {
   ));
   load();
   questions(asked);
-  facilitiesCard(facilities);
   return { leave: () => clearTimeout(timer) };
 }
 
@@ -53,14 +52,15 @@ function write(group) {
   go("knowledge/new");
 }
 
-async function show(list, query) {
+async function show(list, query, facilities) {
   fill(list, h("div", { class: "loading" }, t("loading")));
   try {
     const { data } = await get("/staff/knowledge", query);
     const counts = t("knowledge.counts", { usable: number(data.counts.usable), expired: number(data.counts.expired), retired: number(data.counts.retired) });
+    if (data.facilities && !facilities.hasChildNodes()) facilitiesCard(facilities);
     fill(list, h("p", { class: "small soft" }, counts), data.items.length ? h("ul", { class: "entries" }, data.items.map(entryRow)) : h("p", { class: "soft" }, t("knowledge.none")));
   } catch (error) {
-    fill(list, problemNotice(error, () => show(list, query)));
+    fill(list, problemNotice(error, () => show(list, query, facilities)));
   }
 }
 
