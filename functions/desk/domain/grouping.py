@@ -107,7 +107,7 @@ class _Sorter:
             self._slip = message
         elif message.kind == "text" and takes_back(message):
             self._take_back(message)
-        elif is_content(message) or self._continues(message):
+        elif is_content(message) or self._continues(message) or self._goes_with_quoted(message):
             self._place(self._after_slip(message))
         self._question = message if message.act in _QUESTIONS else self._question
         if message.wants == NEAR:
@@ -177,6 +177,12 @@ class _Sorter:
             and not message.wants
             and not sounds_asked(clean(message.text).lower())
         )
+
+    def _goes_with_quoted(self, message: Seen) -> bool:
+        """A reply to one's own message is part of its story when it asks nothing ("vẫn xe này, chưa ai đến")."""
+        tells = message.act in _QUESTIONS and not sounds_asked(clean(message.text).lower())
+        own = bool(message.quote) and any(m.id == message.quote for g in self._groups for m in g.messages)
+        return (own or bool(message.quoted_report)) and tells
 
     def _goes_on_asking(self, message: Seen) -> bool:
         """What follows a question to the desk ("cccd 001…", "chờ hai tuần rồi") is part of the question."""

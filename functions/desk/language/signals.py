@@ -137,6 +137,7 @@ NEW_TOPIC = compile_phrases("""
     (bên cạnh đó|mặt khác|thứ hai là|việc thứ hai|vụ thứ hai|cái thứ hai)
     (another|second) (thing|issue|report|one|matter)
     also""")
+_LINK = re.compile(r"^[\W_]*(?:(?:là|la|thì|thi|về|ve)\b)?[\W_]*")
 _REFERS_BACK = compile_phrases("""
     (xe|ô tô|xe máy|ông|anh|bà|thằng|con) (đó|này|ấy|đấy|kia|nãy|trên)
     (vụ|việc|chỗ|đoạn|hố|ổ gà|phản ánh|tin|cái) (đó|này|ấy|đấy|nãy|vừa rồi|vừa nãy|lúc nãy|hồi nãy|trên|trước)
@@ -177,6 +178,15 @@ def without_denied(said: str) -> str:
     """The text without what it says is *not* the matter: "không phải vượt đèn đỏ mà là …" → "…"."""
     kept = _NEGATED_TAIL.sub(" ", _NEGATED.sub(" ", said))
     return kept if kept.strip() else said
+
+
+def without_marker(said: str) -> str:
+    """The text without the words that only announce it: "một việc nữa là đèn hỏng" → "đèn hỏng"."""
+    found = NEW_TOPIC.search(said)
+    if found is None or len(said[: found.start()].split()) > 1:
+        return said
+    rest = _LINK.sub("", said[found.end() :])
+    return rest if len(rest.split()) > 2 else said
 
 
 def is_abusive(said: str) -> bool:

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import IntEnum
 from itertools import pairwise
 
+from desk.language.act_phrases import LABEL
 from desk.language.acts import Act
 from desk.language.categories import OTHER, classify
 from desk.language.features import taxonomy
@@ -23,7 +24,7 @@ from desk.language.understanding import Understanding, understand
 
 _TOLD = frozenset({Act.REPORT, Act.EMERGENCY, Act.COMPLAINT, Act.OTHER, Act.CORRECTION})
 _FEWEST_WORDS = 8  # shorter texts tell one matter
-_LIKELY, _SURE = 0.4, 0.7
+_LIKELY, _SURE, _CLEAR = 0.4, 0.7, 0.9
 _AGENCY_OF = {row["id"]: row["agency"] for row in taxonomy()}
 # Violations of one driver are one case; a shop on the pavement is no driver.
 _DRIVING = frozenset(c for c, agency in _AGENCY_OF.items() if agency == "csgt") - {
@@ -134,7 +135,9 @@ def _items(view: Aligned) -> list[int]:
     for pattern in (_NUMBER, _ORDINAL):
         marks = list(pattern.finditer(view.marked))
         ranks = [_RANKS[fold(next(group for group in mark.groups() if group))] for mark in marks]
-        if len(ranks) > 1 and ranks == list(range(1, len(ranks) + 1)):
+        # "1. Thời gian: 7h. 2. Địa điểm: …" lists the facts of one matter.
+        labels = any(LABEL.match(view.marked, mark.end()) for mark in marks)
+        if len(ranks) > 1 and ranks == list(range(1, len(ranks) + 1)) and not labels:
             return [mark.start() for mark in marks[1:]]
     bullets = [mark.start() for mark in _BULLET.finditer(view.marked)]
     return bullets[1:]
@@ -154,12 +157,12 @@ def _two_matters(before: Understanding, after: Understanding, why: _Cut) -> bool
     if vehicles is False:
         return False
     differ = before.category != after.category
-    least = min(before.confidence, after.confidence)
+    least, most = sorted((before.confidence, after.confidence))
     if why <= _Cut.ANNOUNCED:
         own = bool(vehicles or elsewhere)
         if not differ or _of_police(before, after, listed=why is _Cut.LISTED):
             return own and least >= _LIKELY
-        return least >= _LIKELY and (own or not _confused(before, after))
+        return least >= _LIKELY and (own or (most >= _CLEAR and not _confused(before, after)))
     if not differ or _CONSEQUENCES & {before.category, after.category} or least < _LIKELY:
         return False
     if why is _Cut.TURN:
@@ -170,7 +173,7 @@ def _two_matters(before: Understanding, after: Understanding, why: _Cut) -> bool
 def _told(before: Understanding, after: Understanding, why: _Cut) -> bool:
     """Both sides tell something; one of them may be a question when words announce the other."""
     acts = [found.act for found in (before, after) if found.act not in _TOLD]
-    return not acts or (acts == [Act.ENQUIRY] and why <= _Cut.ANNOUNCED)
+    return not acts or (acts == [Act.ENQUIRY] and why is _Cut.ANNOUNCED)
 
 
 def _two_kinds(before: Understanding, after: Understanding) -> bool:

@@ -58,7 +58,7 @@ def understand(
     """Reads a text sent at `sent_at` to the OA of `agency`; `location` is a pin's (lat, lon)."""
     said = clean(text).lower()
     plates, when, place = find_plates(text), find_when(text, sent_at), find_place(text)
-    matter = classify(without_courtesy(signals.without_denied(said)), agency)
+    matter = classify(without_courtesy(signals.without_marker(signals.without_denied(said))), agency)
     spans = [found.span for found in (*plates, when, place) if found is not None]
     facts = [(start, end) for start, end in spans if end - start <= _LONGEST_SPAN]
     act = act_of(text, matter.category, facts, sure=matter.confidence >= _SURE)
