@@ -57,6 +57,11 @@ def _console(browser: Browser, stack: dict[str, Any]) -> None:
     _open(page, stack, f"reports/{_richest(stack)}?view=all")
     page.locator("[data-testid=tile-stored] img").first.wait_for()
     _take(page, "report")
+    if page.get_by_test_id("compare").count():
+        page.get_by_test_id("compare").first.click()
+        page.get_by_test_id("comparison").wait_for()
+        _take(page, "compare")
+        page.keyboard.press("Escape")
     _open(page, stack, "statistics")
     page.locator("[data-testid=ward-map] path").first.wait_for(state="attached")
     page.locator("[data-testid=ward-map]").evaluate("map => map.closest('section').scrollIntoView()")

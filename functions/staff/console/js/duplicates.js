@@ -61,7 +61,7 @@ function table(left, right, one) {
       h(
         "tbody", {},
         line(t("fact.category"), (report) => category(report.category), same.has("category")),
-        line(t("fact.plates"), (report) => shown(report.plates.map((text) => h("span", { class: "plate" }, plate(text)))), same.has("plate")),
+        line(t("fact.plates"), (report) => shown(report.plates.length > 0 && report.plates.map((text) => h("span", { class: "plate" }, plate(text)))), same.has("plate")),
         line(t("fact.when"), (report) => shown(when(report.when, report.when_details)), same.has("time")),
         line(t("fact.place"), (report) => shown([report.place, report.ward && ward(report.ward)].filter(Boolean).join(", ")), same.has("place")),
         line(t("evidence.title"), (report) => pictures(report), same.has("look")),
