@@ -24,7 +24,7 @@ from desk.language.acts import Act
 MAX_TEXT = 2000
 REOPEN_WITHIN = timedelta(days=7)
 # A question whose class is less sure than this is not sent to another agency.
-SURE_OF_CLASS = 0.6
+SURE_OF_CLASS = 0.7
 
 Button = dict[str, str]
 
