@@ -17,7 +17,9 @@ from typing import Any
 import httpx
 
 from desk.domain.clock import HANOI
+from desk.storage.table import Table
 from local.config import Config
+from local.deploy import aws
 from local.sample.past import Past
 from local.sample.people import Crew
 from local.sample.play import Player
@@ -74,7 +76,7 @@ def send(config: Config, stack: dict[str, Any], say: Callable[[str], None]) -> N
     wanted = [s for s in stories(config.sample_reports) if s.citizen not in done]
     if not wanted:
         return
-    past = Past(config, stack)
+    past = Past(Table(aws(config, "dynamodb"), stack["table"]))
     player = Player(stack, Crew(config, stack), past)
     with begun.open("a") as file:
         file.writelines(f"{s.citizen}\n" for s in wanted[:AT_ONCE])

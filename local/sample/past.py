@@ -21,8 +21,6 @@ from desk.domain.timeline import GENESIS, Step, chain
 from desk.errors import Conflict
 from desk.storage import keys, reports
 from desk.storage.table import Item, Table
-from local.config import Config
-from local.deploy import aws
 from schedule.recount import recount
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
@@ -66,10 +64,10 @@ class Shift:
 
 
 class Past:
-    """The emulator's table, written behind the product's back."""
+    """The desk table, written behind the product's back."""
 
-    def __init__(self, config: Config, stack: dict[str, Any]) -> None:
-        self._table = Table(aws(config, "dynamodb"), stack["table"])
+    def __init__(self, table: Table) -> None:
+        self._table = table
         self._left: list[tuple[str, str]] = []
 
     def settle(self) -> None:
