@@ -21,6 +21,7 @@ export function actions(view) {
     mine && !view.leads && button(t("assign.nobody"), { kind: "quiet", onclick: () => view.edit({ assignee: null }, t("assign.released")) }),
     menu(
       button(t("report.transfer"), { kind: "quiet", onclick: () => transferDialog(view) }),
+      button(t(report.flags.includes("complex") ? "complex.unset" : "complex.set"), { kind: "quiet", onclick: () => view.edit({ complex: !report.flags.includes("complex") }, t("complex.saved")) }),
       view.leads && button(t("name.show"), { kind: "quiet", onclick: () => identityDialog(view) }),
       dossier(view),
     ),
@@ -80,6 +81,18 @@ function transferDialog(view) {
         return undefined;
       });
     },
+  });
+}
+
+// A report that was merged by mistake is handled on its own again.
+export function unmergeDialog(view) {
+  const reason = h("textarea", { required: true, minlength: 3, maxlength: 500 });
+  ask(t("merge.undo"), {
+    text: t("merge.undo_text"), label: t("merge.undo"), content: field(t("status.reason"), reason),
+    act: () => guarded(view, async () => {
+      view.took(await post(paths.part(view.code, "unmerge"), { reason: reason.value }, { etag: view.etag }));
+      toast(t("merge.undone"));
+    }),
   });
 }
 

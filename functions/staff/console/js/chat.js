@@ -14,8 +14,9 @@ export function chatBlock(view) {
   const older = h("div", { class: "list-end" });
   const trouble = h("div", { class: "trouble" });
   const handled = h("div", { class: "trouble" });
+  const taking = h("span", {});
   const composer = new Composer(view, () => load());
-  const element = h("section", { class: "card block", "aria-label": t("chat.title") }, h("div", { class: "block-head" }, h("h2", {}, t("chat.title"))), handled, older, list, trouble, view.mayWork && composer.element);
+  const element = h("section", { class: "card block", "aria-label": t("chat.title") }, h("div", { class: "block-head" }, h("h2", {}, t("chat.title")), taking), handled, older, list, trouble, view.mayWork && composer.element);
   let items = [];
   let next = null;
   let begun = false;
@@ -51,14 +52,17 @@ export function chatBlock(view) {
 
   function drawHandled(data) {
     const who = data.handled_by_person;
-    const back = async () => {
+    const act = (what) => async () => {
       try {
-        view.took(await post(paths.part(view.code, "handback")));
+        view.took(await post(paths.part(view.code, what)));
       } catch (error) {
         view.explain(error);
       }
     };
-    fill(handled, who && h("div", { class: "notice info" }, icon("user"), h("div", {}, h("div", {}, t("report.handled", { who })), view.mayWork && button(t("report.handback"), { kind: "small", onclick: back }))));
+    const until = data.person_until && t("report.quiet_until", { time: dateTime(data.person_until) });
+    const take = !who && view.mayWork && data.reachable && !view.report.merged_into && button(t("report.takeover"), { kind: "small", sign: "user", onclick: act("takeover"), "data-testid": "takeover" });
+    fill(handled, who && h("div", { class: "notice info" }, icon("user"), h("div", {}, h("div", {}, t("report.handled", { who })), until && h("div", {}, until), view.mayWork && button(t("report.handback"), { kind: "small", onclick: act("handback"), "data-testid": "handback" }))));
+    fill(taking, take);
   }
 
   return { element, load: () => load(), focus: (mode) => composer.focus(mode) };
@@ -120,14 +124,22 @@ class Composer {
     const { canned = [] } = await agencyInfo();
     this.texts = canned;
     this.canned.hidden = !canned.length;
-    fill(this.canned, h("option", { value: "" }, t("chat.canned")), canned.map((one, n) => h("option", { value: n }, one.title ?? one.label ?? one.id)));
+    fill(this.canned, h("option", { value: "" }, t("chat.canned")), canned.map((one, n) => h("option", { value: n }, one.title)));
   }
 
-  insert() {
-    const chosen = this.texts[this.canned.value];
-    if (chosen) this.text.value = `${this.text.value}${this.text.value && "\n"}${(chosen.text ?? chosen.vi ?? "").replaceAll("{code}", this.view.code)}`;
+  // The chosen reply with its gaps filled in from this report, after what is written already.
+  async insert() {
+    const { id } = this.texts[this.canned.value] ?? {};
     this.canned.value = "";
-    this.text.focus();
+    if (!id) return;
+    try {
+      const { data } = await get(paths.part(this.view.code, "canned"));
+      const { text = "" } = data.replies.find((one) => one.id === id) ?? {};
+      this.text.value = [this.text.value, text].filter(Boolean).join("\n");
+      this.text.focus();
+    } catch (error) {
+      fill(this.trouble, problemNotice(error));
+    }
   }
 
   turn(mode) {

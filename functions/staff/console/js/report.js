@@ -1,7 +1,7 @@
 // One report: its head with what can be done, and its parts below.
 
 import { get, patch, paths } from "./api.js";
-import { actions } from "./actions.js";
+import { actions, unmergeDialog } from "./actions.js";
 import { person } from "./auth.js";
 import { chatBlock } from "./chat.js";
 import { problemNotice, problemText } from "./dialogs.js";
@@ -112,7 +112,7 @@ class ReportView {
         h("span", { class: "grow" }),
         h("button", { class: "button quiet small code", type: "button", onclick: () => this.copy(), title: t("report.copy"), "data-testid": "code" }, report.code),
       ),
-      report.merged_into && h("div", { class: "notice info" }, icon("link"), h("div", {}, button(t("report.merged_into", { code: report.merged_into }), { kind: "small", onclick: () => this.desk.visit(report.merged_into) }))),
+      report.merged_into && h("div", { class: "notice info" }, icon("link"), h("div", {}, button(t("report.merged_into", { code: report.merged_into }), { kind: "small", onclick: () => this.desk.visit(report.merged_into) }), this.leads && button(t("merge.undo"), { kind: "small quiet", onclick: () => unmergeDialog(this), "data-testid": "unmerge" }))),
       actions(this),
     );
     if (focused) this.title.focus({ preventScroll: true });

@@ -90,4 +90,5 @@ export const english = {
   "rule.wrong": "is wrong", "rule.missing": "is missing", "rule.string_too_long": "is too long", "rule.string_too_short": "is too short", "rule.string_pattern_mismatch": "is not written as it should be", "rule.too_long": "are too many", "rule.extra_forbidden": "is not known", "rule.literal_error": "is no choice",
   "step.evidence_added": "Picture added by staff",
   "inbox.sort": "Order", "sort.usual": "As the tab has it", "sort.deadline": "Due first", "sort.newest": "Newest first",
+  "report.takeover": "Take the chat over", "report.quiet_until": "The assistant is silent until {time}.", "merge.undo": "Undo the merge", "merge.undo_text": "The report is handled on its own again with the status it had. The citizen is told.", "merge.undone": "The merge is undone", "complex.set": "Mark as complex", "complex.unset": "No longer complex", "complex.saved": "Saved, the deadline is worked out anew", "fact.complex": "Complex", "flag.complex": "complex", "step.unmerged": "Merge undone", "step.taken_over": "Chat taken over", "action.replies_changed": "Changed the replies",
 };

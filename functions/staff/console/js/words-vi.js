@@ -92,4 +92,5 @@ export const vietnamese = {
   "rule.wrong": "chưa đúng", "rule.missing": "cần điền", "rule.string_too_long": "quá dài", "rule.string_too_short": "quá ngắn", "rule.string_pattern_mismatch": "viết chưa đúng kiểu", "rule.too_long": "quá nhiều", "rule.extra_forbidden": "không có mục này", "rule.literal_error": "không có lựa chọn này",
   "step.evidence_added": "Cán bộ thêm ảnh",
   "inbox.sort": "Thứ tự", "sort.usual": "Theo mục", "sort.deadline": "Hạn gần trước", "sort.newest": "Mới trước",
+  "report.takeover": "Tiếp quản trò chuyện", "report.quiet_until": "Trợ lý im lặng đến {time}.", "merge.undo": "Tách ra", "merge.undo_text": "Phản ánh được xử lý riêng trở lại với trạng thái trước khi gộp. Người dân được báo.", "merge.undone": "Đã tách ra", "complex.set": "Đánh dấu phức tạp", "complex.unset": "Bỏ dấu phức tạp", "complex.saved": "Đã lưu, hạn được tính lại", "fact.complex": "Phức tạp", "flag.complex": "phức tạp", "step.unmerged": "Tách ra", "step.taken_over": "Cán bộ tiếp quản trò chuyện", "action.replies_changed": "Sửa câu mẫu",
 };
