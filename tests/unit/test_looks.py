@@ -21,6 +21,8 @@ from desk.storage.outbox import task_id
 from desk.storage.sealed import proof_key, sealed_key
 from desk.storage.secrets import Secrets
 from desk.storage.table import Item, Table, dump, load
+from local import templates
+from local.zalo.templates import rendered
 from lookup import watching
 from lookup.desk import Desk
 from lookup.looks import look, stages
@@ -293,6 +295,22 @@ def test_what_is_private_lies_sealed(site: Site) -> None:
     (kept,) = [i for i in site._items() if i["entity"] == "outbox"]
     assert "31/12" not in str(kept)
     assert site.told()[0]["template_data"] == {"who": "anh/chị", "ends": "31/12/2026", "days": "30"}
+
+
+@pytest.mark.parametrize("key", ["remind_card_ends", "remind_file_result"])
+def test_a_reminder_brings_what_its_template_takes(site: Site, key: str) -> None:
+    site.known.files[FILE] = FileState.RECEIVED
+    give_file(site)
+    if key == "remind_file_result":
+        site.ask("watch", "file")
+        site.known.files[FILE] = FileState.DONE
+    watch = site.stored()[0] if site.stored() else site.watch()
+    site.at += timedelta(days=1)
+    assert look(site.desk(), task(watch, site.at.date())) == "told"
+    said = site.told()[-1]
+    template = next(t for t in templates.of("bhxh") if t["name"] == templates.TEXTS[key]["name"])
+    assert said["template"] == {"id": template["id"]}
+    assert rendered(template, said["template_data"])
 
 
 def test_a_wish_about_a_card_is_watched_from_its_next_day_on(site: Site) -> None:
