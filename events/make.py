@@ -150,6 +150,10 @@ def triggers() -> dict[str, dict[str, Any]]:
         "dispatch/outbox": {"Records": [record]},
         "media/image": sqs("media", media),
         "classification/report": sqs("classification", {"kind": "classify", "report": "CS-PTD3-MTRC", **who}),
+        "classification/read": sqs(
+            "classification",
+            {"kind": "read", "report": "CS-PTD3-MTRC", "agency": "csgt", "evidence": ["csgt-m1-0"], "attempt": 0},
+        ),
         "lookup/card": sqs("lookups", {"kind": "card", "agency": "bhxh", "created_at": iso(AT), "outbox_id": "c" * 32,
                                        "citizen": who["citizen"], "english": False}),
         "lookup/look": sqs("looks", {"kind": "look", "agency": "bhxh", "citizen": who["citizen"], "watch": "a" * 32,

@@ -18,7 +18,7 @@ from desk.domain.clock import epoch_ms, iso, parse
 from desk.domain.closing import complete
 from desk.domain.report import Report
 from desk.domain.timeline import Step
-from desk.errors import Invalid
+from desk.errors import Invalid, NotFound
 from desk.logs import count, log
 from desk.readers import PlateReader, VoiceReader
 from desk.readers.rekognition import RekognitionPlates
@@ -47,8 +47,12 @@ class Machines:
 
 
 def read(machines: Machines, task: dict[str, Any]) -> None:
-    """Do one task of the kind `read`. Raises Unavailable, NotFound."""
-    report = Reports(machines.table).load(task["report"])
+    """Do one task of the kind `read`. Raises Unavailable."""
+    try:
+        report = Reports(machines.table).load(task["report"])
+    except NotFound:
+        log("report missing", report=task["report"])
+        return
     done = {r["evidence"] for r in report.readings}
     found: list[tuple[dict[str, Any], facts.Facts | None]] = []
     waiting: list[str] = []
