@@ -164,3 +164,22 @@ def test_the_administrator_adds_a_day_off_and_the_auditor_reads_of_it(desks: Des
     expect(audit.get_by_test_id("audit")).to_contain_text("Sửa lịch nghỉ")
     calendar.get_by_test_id("drop-day").click()
     expect(calendar).not_to_contain_text("Nghỉ bù")
+
+
+def test_a_reply_is_written_by_the_administrator_and_filled_in_by_the_officer(
+    desks: Desks, driver: Driver
+) -> None:
+    page = desks("duytu", "administrator").open("admin")
+    title = f"Hẹn {uuid.uuid4().hex[:6]}"
+    replies = page.get_by_test_id("replies")
+    replies.locator("summary").click()
+    replies.get_by_test_id("reply-title").last.fill(title)
+    replies.get_by_test_id("reply-text").last.fill("Dạ, phản ánh {code} về {matter} ạ.")
+    replies.get_by_test_id("reply-save").last.click()
+    expect(page.get_by_test_id("toast").last).to_contain_text("Đã lưu câu mẫu")
+    code = driver.staff(agency="duytu").post("/staff/reports", {"text": "Ổ gà ở phố Huế"})["code"]
+    desk = desks("duytu")
+    desk.page.reload()
+    page = desk.open(f"reports/{code}")
+    page.get_by_label("Câu mẫu").select_option(label=title)
+    expect(page.get_by_test_id("composer")).to_have_value(f"Dạ, phản ánh {code} về Ổ gà, mặt đường hỏng ạ.")

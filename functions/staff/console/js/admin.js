@@ -7,6 +7,7 @@ import { calendarCard } from "./calendar.js";
 import { button, fill, h, icon } from "./dom.js";
 import { dateTime, number, span } from "./format.js";
 import { t, word } from "./i18n.js";
+import { repliesCard } from "./replies.js";
 
 // How long an access token of Zalo lives: 25 hours.
 const TOKEN_MS = 25 * 3_600_000;
@@ -23,17 +24,16 @@ async function load(body) {
   fill(body, h("div", { class: "loading" }, t("loading")));
   try {
     const { data } = await get("/staff/agency");
-    const { connection, staff, texts, reasons, canned, contacts, calendar } = data;
-    const answers = Object.fromEntries((canned ?? []).map((one) => [one.title ?? one.id, one.text]));
+    const { connection, staff, texts, reasons, contacts, calendar } = data;
     fill(
       body,
       connection && connectionCard(connection), calendar && calendarCard(calendar, person().role === "administrator"),
+      repliesCard(person().role === "administrator"),
       h(
         "div", { class: "charts" },
         staff && listCard("admin.staff", staff.map((one) => [one.username, word("role", one.role)])),
         contacts && listCard("admin.contacts", Object.entries(contacts).map(([name, value]) => [word("contact", name), value])),
         reasons && listCard("admin.reasons", reasons.map((one) => [one.label, (one.for ?? []).map((status) => word("status", status)).join(", ")])),
-        listCard("chat.canned", Object.entries(answers)),
       ),
       texts && textsCard("admin.texts", texts),
     );

@@ -62,7 +62,7 @@ function told(error) {
   const fields = (error.fields ?? []).map((one) => {
     const name = one.field.split(".").filter((part) => !["body", "query", "path", "facts"].includes(part) && !/^\d+$/.test(part)).pop() ?? "";
     const rule = `rule.${one.rule ?? ""}`;
-    return { name: word("field", name), says: known(rule) ? t(rule) : language === "vi" && known(kind) ? t("rule.wrong") : one.message };
+    return { name: word("field", name), says: known(rule) ? t(rule) : one.rule === "value_error" ? one.message.replace(/^Value error, /, "") : language === "vi" && known(kind) ? t("rule.wrong") : one.message };
   });
   // What the API adds to a kind that the console has words for is English: of use only beside English words.
   const detail = known(kind) && language === "vi" && !error.own ? "" : error.message;

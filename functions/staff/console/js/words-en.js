@@ -91,4 +91,5 @@ export const english = {
   "step.evidence_added": "Picture added by staff",
   "inbox.sort": "Order", "sort.usual": "As the tab has it", "sort.deadline": "Due first", "sort.newest": "Newest first",
   "report.takeover": "Take the chat over", "report.quiet_until": "The assistant is silent until {time}.", "merge.undo": "Undo the merge", "merge.undo_text": "The report is handled on its own again with the status it had. The citizen is told.", "merge.undone": "The merge is undone", "complex.set": "Mark as complex", "complex.unset": "No longer complex", "complex.saved": "Saved, the deadline is worked out anew", "fact.complex": "Complex", "flag.complex": "complex", "step.unmerged": "Merge undone", "step.taken_over": "Chat taken over", "action.replies_changed": "Changed the replies",
+  "replies.lead": "Gaps are filled in from the report: {gaps}.", "replies.show": "See and edit the replies", "replies.title": "Name", "replies.new": "New reply", "replies.text": "Text", "replies.add": "Add the reply", "replies.drop": "Remove “{title}”", "replies.dropped": "Removed", "replies.saved": "Saved",
 };

@@ -93,4 +93,5 @@ export const vietnamese = {
   "step.evidence_added": "Cán bộ thêm ảnh",
   "inbox.sort": "Thứ tự", "sort.usual": "Theo mục", "sort.deadline": "Hạn gần trước", "sort.newest": "Mới trước",
   "report.takeover": "Tiếp quản trò chuyện", "report.quiet_until": "Trợ lý im lặng đến {time}.", "merge.undo": "Tách ra", "merge.undo_text": "Phản ánh được xử lý riêng trở lại với trạng thái trước khi gộp. Người dân được báo.", "merge.undone": "Đã tách ra", "complex.set": "Đánh dấu phức tạp", "complex.unset": "Bỏ dấu phức tạp", "complex.saved": "Đã lưu, hạn được tính lại", "fact.complex": "Phức tạp", "flag.complex": "phức tạp", "step.unmerged": "Tách ra", "step.taken_over": "Cán bộ tiếp quản trò chuyện", "action.replies_changed": "Sửa câu mẫu",
+  "replies.lead": "Chỗ trống được điền từ phản ánh: {gaps}.", "replies.show": "Xem và sửa các câu mẫu", "replies.title": "Tên câu mẫu", "replies.new": "Câu mẫu mới", "replies.text": "Nội dung", "replies.add": "Thêm câu mẫu", "replies.drop": "Bỏ “{title}”", "replies.dropped": "Đã bỏ câu mẫu", "replies.saved": "Đã lưu câu mẫu",
 };
