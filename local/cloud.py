@@ -13,7 +13,8 @@ from pathlib import Path
 from local.config import REGION, ROOT
 from local.resume import forget_positions
 
-MINISTACK = Path(os.environ.get("MINISTACK_BIN") or ROOT / ".venv-ministack/bin/ministack")
+MINISTACK = ROOT / ".venv-ministack/bin/python"
+EMULATOR = ROOT / "local/emulator.py"
 
 
 class Cloud:
@@ -37,6 +38,11 @@ class Cloud:
             "S3_DATA_DIR": str(self.folder / "s3"),
             "MINISTACK_REGION": REGION,
             "LOG_LEVEL": "WARNING",
+            # With ENFORCE_IAM each function may do what its role in template.yaml allows, and nothing else.
+            "AUTH": "true" if os.environ.get("ENFORCE_IAM") else "false",
+            # Servers of services that nobody here uses; the first listens beyond loopback.
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
             # A cold start here takes longer than Zalo waits: functions stay warm.
             "LAMBDA_WARM_TTL_SECONDS": "86400",
             # Where its workers look for layers: the functions' dependencies, unpacked once for all of them.
@@ -47,7 +53,7 @@ class Cloud:
         with open(self.folder / "log", "ab") as log:
             # Its own process group: Ctrl-C must reach it only through stop(), which lets it save its state.
             self.process = subprocess.Popen(
-                [MINISTACK], stdout=log, stderr=log, env=environment, start_new_session=True
+                [MINISTACK, EMULATOR], stdout=log, stderr=log, env=environment, start_new_session=True
             )
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:

@@ -77,6 +77,8 @@ class LocalStack:
             "LOCAL_DIR": str(self._folder),
             "PORT_BASE": self._port,
             "SEED": "0",
+            # A permission that a role lacks must be missed here, not on AWS.
+            "ENFORCE_IAM": "1",
             "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT}",
         }
         with (self._folder / "dev.log").open("ab") as log:

@@ -31,6 +31,13 @@ def classify(table: Table, code: str, *, reads: bool = False) -> None:
         log("report missing", report=code)
         return
     _index(table, report)
+    log(
+        "classified",
+        report=code,
+        agency=report.agency,
+        category=report.category,
+        duplicates=len(report.duplicates),
+    )
     if reads:
         _give_to_read(table, report)
 

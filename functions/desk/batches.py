@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from botocore.exceptions import ClientError
 
 from desk.logs import warn
 
@@ -37,7 +38,12 @@ def process(event: dict[str, Any], context: Any, handle: Callable[[dict[str, Any
             Exception
         ) as error:  # whatever it is goes back to the queue; without this line nobody would know
             attempts = int(record.attributes.approximate_receive_count or 1)
-            warn("task failed", error=type(error).__name__, attempts=attempts)
+            warn("task failed", error=type(error).__name__, code=_code(error), attempts=attempts)
             raise
 
     return process_partial_response(event, one, processor, context)
+
+
+def _code(error: Exception) -> str | None:
+    """What AWS calls its refusal, such as AccessDeniedException."""
+    return error.response["Error"]["Code"] if isinstance(error, ClientError) else None

@@ -9,23 +9,25 @@ from tests.integration.test_flow import code_in, somebody
 pytestmark = pytest.mark.stack
 
 
-def test_a_consent_renews_the_tokens_and_the_desk_goes_on_answering(driver: Driver) -> None:
-    agency = driver.stack["agencies"]["duytu"]
-    administrator = driver.staff("administrator", "duytu")
-
-    refused = driver.staff("officer", "duytu").request("GET", "/oauth/zalo/start")
-    assert refused.status_code == 403
-
-    to_zalo = administrator.request("GET", "/oauth/zalo/start", follow_redirects=False)
+def consent(driver: Driver, name: str) -> httpx.Response:
+    """An administrator starts, agrees at Zalo and is sent back; returns the last answer, for whoever asks again."""
+    to_zalo = driver.staff("administrator", name).request("GET", "/oauth/zalo/start", follow_redirects=False)
     assert to_zalo.status_code == 302
-    agreed = httpx.post(to_zalo.headers["location"], data={"oa_id": agency["oa_id"]})
+    agreed = httpx.post(to_zalo.headers["location"], data={"oa_id": driver.stack["agencies"][name]["oa_id"]})
     assert agreed.status_code == 302
     back = httpx.get(agreed.headers["location"])
     assert (back.status_code, back.headers["location"]) == (303, "/#/admin")
-    assert administrator.get("/staff/agency")["connection"]["state"] == "connected"
+    return back
 
-    again = httpx.get(agreed.headers["location"])
-    assert again.status_code == 400, "a consent is used once"
+
+def test_a_consent_renews_the_tokens_and_the_desk_goes_on_answering(driver: Driver) -> None:
+    refused = driver.staff("officer", "duytu").request("GET", "/oauth/zalo/start")
+    assert refused.status_code == 403
+
+    back = consent(driver, "duytu")
+    connection = driver.staff("administrator", "duytu").get("/staff/agency")["connection"]
+    assert connection["state"] == "connected"
+    assert httpx.get(str(back.url)).status_code == 400, "a consent is used once"
 
     citizen = driver.citizen(somebody(), "duytu")
     citizen.say("ổ gà to ở 20 Láng Hạ, xe máy ngã")
