@@ -220,6 +220,8 @@ def prepare(endpoint: str, zalo: Simulator, folder: Path, readers: int, *, hasty
     for citizen in people:
         zalo.world.save_citizen({"id": citizen})
         zalo.world.interact(agency, citizen, follows=True)
+        # Who wrote once has a chat by which a message that nobody saw through can be judged.
+        zalo.world.add_message(agency, citizen, "citizen", "text", text="nhận tin")
     identity.put_many(
         {"pk": keys.citizen_pk(AGENCY, c), "zalo_user_id": zalo.world.user_id(agency, c)} for c in people
     )
