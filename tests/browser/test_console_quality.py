@@ -102,17 +102,11 @@ def test_the_sign_in_page_is_clean_and_comes_in_few_light_requests(chromium: Bro
     assert len(own) <= 5
     assert sum(len(gzip.compress(r.response().body())) for r in own) <= 120_000  # type: ignore[union-attr]
     assert faults(page) == []
-    asked.clear()
-    page.reload()
-    page.get_by_test_id("sign-in").wait_for()
-    fetched = [r for r in asked if r.url.startswith(driver.stack["console_url"]) and not kept(r)]
-    assert len(fetched) <= 3
+    for request in own:
+        lasting = re.search(r"/console\.[0-9a-f]{16}\.(js|css)$", request.url)
+        header = request.response().headers["cache-control"]  # type: ignore[union-attr]
+        assert header == ("public, max-age=31536000, immutable" if lasting else "no-cache")
     context.close()
-
-
-def kept(request: Request) -> bool:
-    """Whether the browser had it and asked nobody."""
-    return request.sizes()["responseHeadersSize"] == 0 or "console." in request.url
 
 
 def test_a_list_of_fifty_is_shown_after_one_call(desks: Desks, fifty: None) -> None:
