@@ -40,11 +40,11 @@ class Reading(Body):
 def read_report(code: Code, person: Officer, by: Calling, body: Reading) -> Response[ReportShape]:
     """Have plates in pictures and words in recordings read by machines. The answer is the report as it is; what is read
     appears in `readings` a little later, as facts only where nobody has said any."""
-    if not settings().machine_reading:
-        raise Problem("reading-off")
     peers = desk()
 
     def decide(report: Report, _: Transaction) -> Decision:
+        if not settings().machine_reading:
+            raise Problem("reading-off")
         if set(body.evidence) - set(workable(report).evidence):
             raise Problem("foreign-evidence", field="body.evidence")
         wanted = body.evidence or list(report.evidence)

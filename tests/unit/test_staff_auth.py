@@ -23,6 +23,9 @@ ENTRY = {
     "source": {"title": "Cục Đăng kiểm", "url": "https://www.vr.org.vn", "date": "2026-01-01"},
 }
 
+# One white dot.
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg=="
+
 # Route, a body that is good, and who may.
 ROUTES: list[tuple[str, str, Any, set[str]]] = [
     ("GET", "/staff/reports", None, EVERYBODY),
@@ -42,6 +45,8 @@ ROUTES: list[tuple[str, str, Any, set[str]]] = [
     ("GET", "/staff/reports/{code}/conversation", None, EVERYBODY),
     ("GET", "/staff/reports/{code}/canned", None, EVERYBODY),
     ("GET", "/staff/reports/{code}/evidence/{evidence_id}", None, EVERYBODY),
+    ("POST", "/staff/reports/{code}/evidence", {"data": PICTURE}, WORKERS),
+    ("POST", "/staff/reports/{code}/read", {}, WORKERS),
     ("GET", "/staff/reports/{code}/dossier", None, EVERYBODY),
     ("GET", "/staff/statistics", None, EVERYBODY),
     ("GET", "/staff/exports", None, EVERYBODY),
