@@ -7,6 +7,7 @@ from conversation.desk import Desk
 from conversation.erase import erase_task
 from desk import agencies
 from desk.domain import conversation as domain
+from desk.domain.answer import Answer, as_payload
 from desk.domain.clock import epoch_ms, iso, parse, utc
 from desk.domain.closing import Outcome, assemble
 from desk.domain.commands import hear_for_person
@@ -14,7 +15,7 @@ from desk.domain.conversation import Conversation
 from desk.domain.enquiries import Knowledge
 from desk.domain.news import SEARCHED
 from desk.domain.report import Report
-from desk.domain.talk import Answer, answer, as_payload
+from desk.domain.talk import answer
 from desk.domain.timeline import Step
 from desk.errors import Conflict
 from desk.logs import count, log

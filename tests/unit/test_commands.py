@@ -7,6 +7,7 @@ import pytest
 
 from desk import agencies
 from desk.domain import code
+from desk.domain.answer import Answer
 from desk.domain.clock import iso, utc
 from desk.domain.closing import WITHDRAWN, Outcome, assemble
 from desk.domain.commands import hear_for_person
@@ -14,7 +15,7 @@ from desk.domain.conversation import Confirm, Conversation, arrive, needs
 from desk.domain.message import Message, see
 from desk.domain.moving import asked, moved
 from desk.domain.report import Report, Status
-from desk.domain.talk import Answer, answer
+from desk.domain.talk import answer
 
 NOW = 1_764_000_000_000
 AT = iso(utc(NOW - 3600_000))

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk import agencies
+from desk.domain.answer import Answer
 from desk.domain.closing import assemble
 from desk.domain.conversation import Conversation, arrive
 from desk.domain.enquiries import Knowledge
 from desk.domain.knowledge import Base, packaged
 from desk.domain.message import Message, see
-from desk.domain.talk import Answer, answer
+from desk.domain.talk import answer
 from local.replay import START_MS, replay
 
 BURSTS = Path(__file__).parents[1] / "bursts"

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from desk import agencies
 from desk.domain import conversation as domain
+from desk.domain.answer import Answer
 from desk.domain.closing import assemble
 from desk.domain.conversation import Conversation
 from desk.domain.lookups import identifiers
 from desk.domain.lookups.hearing import listen
 from desk.domain.message import Media, Message, see
-from desk.domain.talk import Answer, answer
+from desk.domain.talk import answer
 from local.replay import START_MS
 
 BHXH = agencies.agency("bhxh")

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from desk import agencies
 from desk.domain import news, talk_news
+from desk.domain.answer import Answer
 from desk.domain.clock import epoch_ms
 from desk.domain.conversation import Conversation
 from desk.domain.news import Article, Audience, Card, State
-from desk.domain.talk import Answer
 from desk.domain.wording import Wording
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
