@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from desk import agencies
+from desk.logs import logger
 from local import front, resume, sample, sample_news, seed, templates
 from local.cloud import Cloud
 from local.config import ENVIRONMENT, REGION, ROOT, Config
@@ -22,6 +23,8 @@ from local.gateway.people import files, people
 
 def main() -> int:
     """Run, or stop what runs (`--stop`)."""
+    # Sample data runs some of the desk's code right here: its log belongs to no terminal.
+    logger.setLevel("ERROR")
     config = Config.from_env()
     config.folder.mkdir(parents=True, exist_ok=True)
     if "--stop" in sys.argv:
