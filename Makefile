@@ -31,8 +31,8 @@ down: setup ## stop a running `make dev`
 	@$(VENV)/python -m local.dev --stop
 
 test: setup ## every test
-	@$(VENV)/python -m pytest tests/unit -n 2
-	@$(VENV)/python -m pytest tests/integration tests/browser
+	@failed=0; $(VENV)/python -m pytest tests/unit -n 2 || failed=1; \
+	$(VENV)/python -m pytest tests/integration tests/browser || failed=1; exit $$failed
 
 lint: setup ## style, types, template, import rules
 	$(VENV)/ruff check .

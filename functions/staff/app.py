@@ -43,6 +43,7 @@ from staff import (
 )
 from staff.desk import desk
 from staff.openapi import document
+from staff.parameters import only_known
 
 OPENAPI = "/staff/openapi.json"
 MAX_BODY = 256 * 1024
@@ -58,6 +59,7 @@ for router in (
     pages.router,
 ):  # fmt: skip
     app.include_router(router)
+app.use(middlewares=[only_known])
 JOBS = {"export": exports.make, "dossier": dossier.make, "calendar": workdays.make, "public": snapshot.make}
 
 

@@ -35,7 +35,15 @@ class Transfer(Body):
     reason: Reason
 
 
-@router.post("/staff/reports/<code>/transfer", tags=["reports"], operation_id="transferReport")
+_SHAPE = {"application/json": {"model": ReportShape}}
+_MOVED = {"description": "It has moved", "content": _SHAPE}
+_ASKED = {"description": "The citizen is asked first", "content": _SHAPE}
+
+
+@router.post(
+    "/staff/reports/<code>/transfer", tags=["reports"], operation_id="transferReport",
+    responses={200: _MOVED, 202: _ASKED},  # type: ignore[dict-item]
+)  # fmt: skip
 def transfer(code: Code, person: Officer, by: Calling, body: Transfer) -> Response[ReportShape]:
     """Pass the report on. Its code stays. The citizen is asked first in the chat (the answer is 202 then), and
     the report moves by itself when they agree; when they have agreed before, or have no chat, or on the way back

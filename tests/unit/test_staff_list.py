@@ -90,3 +90,9 @@ def test_overdue_reports_come_with_the_latest_first(full: Site) -> None:
     full.now = "2027-03-25T03:00:00+00:00"
     deadlines = [r["deadline"] for r in full.get("/staff/reports?overdue=true").json["items"]]
     assert deadlines == sorted(deadlines) and len(deadlines) == 10
+
+
+def test_a_filter_that_does_not_exist_is_named_and_not_ignored(site: Site) -> None:
+    answer = site.get("/staff/reports?statu=received")
+    assert answer.status == 422
+    assert "query.statu" in str(answer.json)
