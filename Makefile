@@ -32,7 +32,7 @@ down: setup ## stop a running `make dev`
 
 test: setup ## every test
 	@failed=0; $(VENV)/python -m pytest tests/unit -n 2 || failed=1; \
-	$(VENV)/python -m pytest tests/integration tests/browser || failed=1; exit $$failed
+	$(VENV)/python -m pytest tests/integration tests/browser -n 2 --dist loadfile || failed=1; exit $$failed
 
 lint: setup ## style, types, template, import rules
 	$(VENV)/ruff check .

@@ -32,8 +32,9 @@ _READY_S = 240
 
 
 def free_ports(count: int) -> int:
-    """First of `count` consecutive free ports."""
-    for base in range(20_000, 60_000, 97):
+    """First of `count` consecutive free ports, of a range of its own for each worker of pytest-xdist."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for base in range(20_000 + 5_000 * worker, 60_000, 97):
         probes = []
         try:
             for port in range(base, base + count):

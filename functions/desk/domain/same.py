@@ -29,7 +29,7 @@ def tells_another(messages: Sequence[Seen], matters: Sequence[Seen], text: Seen)
     if not any(m.text for m in messages) and text.at - max(m.at for m in messages) <= _STORY_MS:
         return False
     if text.new_topic:
-        return True
+        return not _of_the_same(matters, text)
     if not matters or text.refers_back:
         return False
     if _apart(_all(m.plates for m in messages), text.plates):
@@ -44,6 +44,14 @@ def tells_another(messages: Sequence[Seen], matters: Sequence[Seen], text: Seen)
     if _AGENCY_OF.get(text.category) == "csgt" and any(_AGENCY_OF.get(m.category) == "csgt" for m in matters):
         return elsewhere
     return all(_differ(m, text) for m in matters)
+
+
+def _of_the_same(matters: Sequence[Seen], text: Seen) -> bool:
+    """ "Thêm nữa là xe đó …": announced as more, but of the vehicle or of the kind that was told."""
+    if not text.refers_back or text.plates or text.streets:
+        return False
+    police = [_AGENCY_OF.get(m.category) == "csgt" for m in (text, *matters)]
+    return text.category in {m.category for m in matters} or (len(police) > 1 and all(police))
 
 
 def _goes_on(messages: Sequence[Seen], text: Seen) -> bool:
