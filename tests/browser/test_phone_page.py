@@ -22,7 +22,7 @@ BUTTONS = [
 def phone(chromium: Browser, zalo: Zalo) -> Iterator[Page]:
     context = chromium.new_context(viewport=PHONE, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{zalo.base_url}/#/minh")
