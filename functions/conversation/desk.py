@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from desk.domain.pseudonym import pseudonym
-from desk.errors import Unavailable
 from desk.settings import settings
 from desk.storage.clients import client
 from desk.storage.knowledge import Library
@@ -37,10 +36,7 @@ class Desk:
 
     def pseudonym(self, agency: str, user_id: str) -> str:
         """A citizen's name inside the desk: always the same, and nobody without the key can compute it."""
-        secret = self.secrets.read("desk")
-        if not secret or not secret.get("pseudonym_key"):
-            raise Unavailable("the key of the pseudonyms is not set")
-        return pseudonym(secret["pseudonym_key"], agency, user_id)
+        return pseudonym(self.secrets.pseudonym_key(), agency, user_id)
 
 
 @cache

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from desk import agencies
-from desk.errors import Unavailable
 from desk.lookups.sources import Source
 from desk.settings import settings
 from desk.storage.clients import client
@@ -48,11 +47,8 @@ class Desk:
 
 def blind(secrets: Secrets, *parts: str) -> str:
     """See `Desk.blind`."""
-    secret = secrets.read("desk")
-    if not secret or not secret.get("pseudonym_key"):
-        raise Unavailable("the key of the pseudonyms is not set")
     text = "|".join(("lookup", *parts))
-    return hmac.digest(secret["pseudonym_key"].encode(), text.encode(), hashlib.sha256).hex()[:32]
+    return hmac.digest(secrets.pseudonym_key().encode(), text.encode(), hashlib.sha256).hex()[:32]
 
 
 @cache

@@ -15,7 +15,7 @@ from desk.domain.facts import apply, of_text
 from desk.domain.pseudonym import pseudonym
 from desk.domain.report import Report
 from desk.domain.timeline import Step
-from desk.errors import Invalid, Unavailable
+from desk.errors import Invalid
 from desk.storage import keys
 from desk.storage.identity import normal_phone
 from desk.storage.outbox import put_tasks
@@ -87,11 +87,8 @@ def _phone(text: str | None) -> str:
 
 def _citizen(peers: Desk, person: Person, phone: str) -> str:
     """The pseudonym of a caller: the same for the same phone; without one, nobody's twice."""
-    secret = peers.secrets.read("desk")
-    if not secret or not secret.get("pseudonym_key"):
-        raise Unavailable("the key of the pseudonyms is not set")
     who = f"phone:{phone}" if phone else f"caller:{uuid.uuid4().hex}"
-    return pseudonym(secret["pseudonym_key"], person.agency, who)
+    return pseudonym(peers.secrets.pseudonym_key(), person.agency, who)
 
 
 def _told(body: Intake) -> dict[str, Any]:

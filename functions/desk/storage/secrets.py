@@ -10,6 +10,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from desk.errors import Unavailable
+
 CACHE_S = 300.0
 REFRESH_S = 10.0
 
@@ -70,6 +72,13 @@ class Secrets:
                 raise
             self._client.create_secret(Name=f"{self._prefix}/{name}", SecretString=body)
         self._cache[name] = (self._clock(), value)
+
+    def pseudonym_key(self) -> str:
+        """The key that names citizens inside the desk. Raises Unavailable until it has been set."""
+        key = (self.read("desk") or {}).get("pseudonym_key")
+        if not key:
+            raise Unavailable("the key of the pseudonyms is not set")
+        return str(key)
 
     def credentials(self, agency: str, *, fresh: bool = False) -> Credentials | None:
         """An agency's Zalo credentials; None until an operator has set them."""
