@@ -7,11 +7,11 @@ from classification.looks import seen_before
 from classification.terms import terms
 from desk import agencies
 from desk.domain.clock import epoch_ms, iso, parse
-from desk.domain.closing import AGENCY_OF
 from desk.domain.readings import family
 from desk.domain.report import Report
 from desk.domain.timeline import Step
 from desk.errors import NotFound
+from desk.language.features import agency_of
 from desk.logs import log
 from desk.storage import keys
 from desk.storage.outbox import put_tasks, read_task
@@ -58,7 +58,7 @@ def _compared(table: Table, report: Report, seen: frozenset[str]) -> Change | No
 
 def _give_to_read(table: Table, report: Report) -> None:
     mode = agencies.agency(report.agency).data["reading"]["pictures"]
-    if mode != "missing" or report.plates or AGENCY_OF.get(report.category) != "csgt" or not report.is_open:
+    if mode != "missing" or report.plates or agency_of(report.category) != "csgt" or not report.is_open:
         return
     items = table.get_many([keys.evidence(e) for e in report.evidence])
     pictures = [i["id"] for i in items if family(i) == "image"]

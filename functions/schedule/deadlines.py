@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 
 from desk.agencies import agency
@@ -46,7 +45,7 @@ def _escalate(reports: Reports, code: str, overrides: Mapping[date, bool], now: 
         if due is None or missed is None:
             return (fresh, [], []) if fresh != report else None
         data = {"step": missed, "due": due.at, "status": report.status, "assignee": report.assignee}
-        late = replace(fresh, flags=(*fresh.flags, OVERDUE + missed))
+        late = fresh.flagged(OVERDUE + missed)
         return late, [Step("escalated", iso(now), "desk", data)], []
 
     try:

@@ -80,8 +80,7 @@ def edit_report(code: Code, person: Officer, by: Calling, body: Edit) -> Respons
                 Step("assigned", at, person.actor, {"from": report.assignee, "to": values["assignee"]})
             )
         if body.complex is not None and body.complex != (COMPLEX in report.flags):
-            kept = [f for f in report.flags if f != COMPLEX]
-            edited = replace(edited, flags=(*kept, COMPLEX) if body.complex else tuple(kept))
+            edited = edited.flagged(COMPLEX) if body.complex else edited.unflagged(COMPLEX)
             steps.append(_corrected(report, COMPLEX, body.complex, at, person))
         if not steps:
             return None

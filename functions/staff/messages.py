@@ -51,18 +51,14 @@ def send_message(code: Code, person: Officer, by: Calling, body: Words) -> Respo
         sent[:] = [task.id, task.payload["text"]]
         citizens.take_chat(transaction, state, peers.now() + citizens.PERSON_STAYS, code)
         step = Step("message", at, person.actor, {"text": body.text, "message": task.id})
-        handled = replace(_read(report), handled_by_person=person.name, updated_at=at)
+        # Whoever writes or leaves has read what the citizen wrote.
+        handled = replace(report.unflagged(REPLIED), handled_by_person=person.name, updated_at=at)
         return handled, [step], [task]
 
     def answer(report: Report) -> MessageAccepted:
         return MessageAccepted(id=sent[0], text=sent[1], at=at, plan=planned[0], etag=etag(report))
 
     return change(peers, by, code, decide, MessageAccepted, answer, status=201)
-
-
-def _read(report: Report) -> Report:
-    """Whoever writes or leaves has read what the citizen wrote."""
-    return replace(report, flags=tuple(f for f in report.flags if f != REPLIED))
 
 
 @router.post("/staff/reports/<code>/takeover", tags=["reports"], operation_id="takeOver")
@@ -104,7 +100,7 @@ def hand_back(code: Code, person: Officer, by: Calling) -> Response[ReportShape]
             text = agency.text("person_left", english=report.language == "en", code=report.code)
             tasks = [citizens.message(report, "staff", text, at, "left", report.version + 1)]
         step = Step("handed_back", at, person.actor, {"was": report.handled_by_person})
-        return replace(_read(report), handled_by_person=None, updated_at=at), [step], tasks
+        return replace(report.unflagged(REPLIED), handled_by_person=None, updated_at=at), [step], tasks
 
     return change(peers, by, code, decide, ReportShape, shape_of)
 

@@ -16,12 +16,11 @@ from desk.domain.message import Seen
 from desk.domain.report import CLOSED, Report, Status
 from desk.domain.timeline import Step
 from desk.language.acts import Act
-from desk.language.features import taxonomy
+from desk.language.features import agency_of
 
 FLOOD_MS = 3600_000
 FLOOD_MESSAGES = 40
 FLOOD_REPORTS = 6
-AGENCY_OF = {row["id"]: row["agency"] for row in taxonomy()}
 WITHDRAWN = "withdrawn"
 
 
@@ -95,7 +94,7 @@ def assemble(
         if m.key not in sorted_out.cancelled
     )
     if _floods(window, now):
-        outcome.filed = [(_marked(report), steps) for report, steps in outcome.filed]
+        outcome.filed = [(report.flagged("flood"), steps) for report, steps in outcome.filed]
     outcome.state = replace(state, window=window, open_since=None, last_arrival=None)
     return outcome
 
@@ -104,10 +103,6 @@ def _floods(window: Sequence[Seen], now: int) -> bool:
     """One sender with more messages or more reports in an hour than a person has: marked for staff, kept like any."""
     recent = [m for m in window if m.at >= now - FLOOD_MS]
     return len(recent) > FLOOD_MESSAGES or len({m.report for m in recent if m.report}) > FLOOD_REPORTS
-
-
-def _marked(report: Report) -> Report:
-    return replace(report, flags=tuple(dict.fromkeys((*report.flags, "flood"))))
 
 
 def _ask_for_person(groups: list[Group], message: Seen, mine: Sequence[Report]) -> None:
@@ -189,7 +184,7 @@ def _extend(outcome: Outcome, target: Report, one: Group, agency: Agency, now: i
     else:
         report = add_facts(report, messages, agency)
     if target.status == Status.NEEDS_INFO:
-        report = replace(report, flags=tuple(dict.fromkeys((*report.flags, "answered"))))
+        report = report.flagged("answered")
     data = {"messages": list(_ids(messages)), "evidence": evidence}
     outcome.change(report, Step("added", at, target.citizen, data))
 
@@ -228,8 +223,8 @@ def complete(report: Report) -> Report:
     agency = agencies.agency(report.agency)
     wanted = agency.data["facts"]["ask"]
     no_plate = frozenset(agency.data["facts"].get("no_plate", ()))
-    owner = AGENCY_OF.get(report.category, "common")
-    elsewhere = owner if owner not in {agency.id, "common"} else None
+    owner = agency_of(report.category)
+    elsewhere = owner if owner not in {agency.id, "common", ""} else None
     if elsewhere:
         no_plate |= {report.category}
     lacks = () if report.category == "human_agent" else facts.missing(report, wanted, no_plate=no_plate)
@@ -300,8 +295,7 @@ def withdraw(outcome: Outcome, report: Report, now: int) -> None:
         return
     at = iso(utc(now))
     if report.merged or report.merged_into:
-        flags = tuple(dict.fromkeys((*report.flags, WITHDRAWN)))
-        left = replace(report, flags=flags, updated_at=at)
+        left = replace(report.flagged(WITHDRAWN), updated_at=at)
         outcome.change(left, Step("withdrawn", at, report.citizen, {"with": report.merged_into}))
         return
     data = {"from": report.status, "to": Status.REJECTED, "reason": "withdrawn_by_citizen"}

@@ -84,10 +84,8 @@ def hear_for_person(outcome: Outcome, fresh: Sequence[Seen], reports: Known, now
     if report is None or report.citizen != state.citizen or not said:
         return
     at = iso(utc(now))
-    flags = tuple(dict.fromkeys((*report.flags, REPLIED)))
-    outcome.change(
-        replace(report, flags=flags, updated_at=at), Step("replied", at, report.citizen, {"messages": said})
-    )
+    replied = replace(report.flagged(REPLIED), updated_at=at)
+    outcome.change(replied, Step("replied", at, report.citizen, {"messages": said}))
 
 
 def _followers(outcome: Outcome, report: Report, reports: Known) -> Iterator[Report]:

@@ -83,9 +83,8 @@ def _without(report: Report, *names: str) -> dict[str, Any]:
 
 
 def _unflagged(report: Report) -> Report:
-    return replace(report, flags=tuple(f for f in report.flags if f not in _FLAGS))
+    return report.unflagged(*_FLAGS)
 
 
 def _flagged(report: Report, flag: str) -> Report:
-    cleared = _unflagged(report)
-    return replace(cleared, flags=(*cleared.flags, flag))
+    return _unflagged(report).flagged(flag)

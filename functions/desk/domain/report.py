@@ -106,6 +106,14 @@ class Report:
         came: str | None = (self.transfer or {}).get("at")
         return came or self.created_at
 
+    def flagged(self, *flags: str) -> "Report":
+        """With these flags too, each once."""
+        return replace(self, flags=tuple(dict.fromkeys((*self.flags, *flags))))
+
+    def unflagged(self, *flags: str) -> "Report":
+        """Without these flags."""
+        return replace(self, flags=tuple(f for f in self.flags if f not in flags))
+
     def as_dict(self) -> dict[str, Any]:
         """Plain data for the table."""
         return {f.name: getattr(self, f.name) for f in fields(self)}
@@ -150,6 +158,5 @@ def change_status(
     if to in CLOSED | {Status.NEEDS_INFO} and not reason.strip():
         raise Invalid(f"{to} needs a reason", field="body.reason", code="reason_needed")
     moved = replace(report, status=to, reason=reason, updated_at=at, closed_at=at if to in CLOSED else None)
-    moved = replace(moved, flags=tuple(f for f in report.flags if f not in {"answered", REPLIED}))
     step = Step("status", at, actor, {"from": report.status, "to": to, "reason": reason, **(data or {})})
-    return moved, step
+    return moved.unflagged("answered", REPLIED), step

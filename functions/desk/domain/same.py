@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from desk.domain.message import Seen
-from desk.language.features import taxonomy
+from desk.language.features import agency_of
 from desk.language.normalize import clean
 from desk.language.signals import goes_on
 
@@ -16,8 +16,6 @@ _ASIDE_WORDS = 6
 
 # As long as one tells one story.
 _STORY_MS = 60_000
-
-_AGENCY_OF = {row["id"]: row["agency"] for row in taxonomy()}
 
 
 def tells_another(messages: Sequence[Seen], matters: Sequence[Seen], text: Seen) -> bool:
@@ -41,7 +39,7 @@ def tells_another(messages: Sequence[Seen], matters: Sequence[Seen], text: Seen)
     elsewhere = _apart(_all(m.streets for m in messages), text.streets)
     if text.category in {m.category for m in matters}:
         return elsewhere
-    if _AGENCY_OF.get(text.category) == "csgt" and any(_AGENCY_OF.get(m.category) == "csgt" for m in matters):
+    if agency_of(text.category) == "csgt" and any(agency_of(m.category) == "csgt" for m in matters):
         return elsewhere
     return all(_differ(m, text) for m in matters)
 
@@ -50,7 +48,7 @@ def _of_the_same(matters: Sequence[Seen], text: Seen) -> bool:
     """ "Thêm nữa là xe đó …": announced as more, but of the vehicle or of the kind that was told."""
     if not text.refers_back or text.plates or text.streets:
         return False
-    police = [_AGENCY_OF.get(m.category) == "csgt" for m in (text, *matters)]
+    police = [agency_of(m.category) == "csgt" for m in (text, *matters)]
     return text.category in {m.category for m in matters} or (len(police) > 1 and all(police))
 
 

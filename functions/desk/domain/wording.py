@@ -9,10 +9,9 @@ from desk.domain import payloads
 from desk.domain.clock import local, parse
 from desk.domain.message import Seen
 from desk.domain.report import Report
-from desk.language.features import taxonomy
+from desk.language.features import agency_of, taxonomy
 
 _LABELS = {row["id"]: row["label"] for row in taxonomy()}
-_AGENCY_OF = {row["id"]: row["agency"] for row in taxonomy()}
 _MEDIA = {"image": "photos", "gif": "photos", "video": "videos", "audio": "audios", "file": "files"}
 
 
@@ -55,8 +54,8 @@ class Wording:
 
     def answers(self, category: str) -> bool:
         """Whether a question of a class has an answer, or an agency that gives it."""
-        owner = _AGENCY_OF.get(category, "common")
-        return category in self.agency.data.get("answers", {}) or owner not in {"common", self.agency.id}
+        owner = agency_of(category)
+        return category in self.agency.data.get("answers", {}) or owner not in {"common", "", self.agency.id}
 
     def enquiry(self, category: str) -> tuple[str, *tuple[dict[str, str], ...]]:
         """The answer to a question of a class, from this agency or by pointing to the one that knows."""
@@ -72,8 +71,8 @@ class Wording:
                 found.strip().format_map({**self.agency.data["contacts"], "agency": self.agency.name}),
                 *links,
             )
-        owner = _AGENCY_OF.get(category, "common")
-        if owner not in {"common", self.agency.id}:
+        owner = agency_of(category)
+        if owner not in {"common", "", self.agency.id}:
             other = agencies.agency(owner)
             text = self(
                 "enquiry_elsewhere", other=other.name, other_hotline=other.data["contacts"]["hotline"],

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from desk.language.features import DATA, Word, features, keyword_spans, pieces, taxonomy, words
+from desk.language.features import DATA, Word, agency_of, features, keyword_spans, pieces, words
 
 OTHER = "other"
 MODEL = DATA / "model.bin"
@@ -155,8 +155,7 @@ def load(path: Path = MODEL) -> Model:
 
 @cache
 def _owners(labels: tuple[str, ...]) -> tuple[str, ...]:
-    agency = {row["id"]: row["agency"] for row in taxonomy()}
-    return tuple(agency.get(label, "") for label in labels)
+    return tuple(map(agency_of, labels))
 
 
 def _softmax(scores: list[float]) -> list[float]:

@@ -93,6 +93,12 @@ def taxonomy() -> tuple[dict[str, str], ...]:
 
 
 @cache
+def agency_of(category: str) -> str:
+    """The agency that a class belongs to, "common" for what concerns all of them; empty for no class at all."""
+    return next((row["agency"] for row in taxonomy() if row["id"] == category), "")
+
+
+@cache
 def _keywords() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
     table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for row in taxonomy():

@@ -16,7 +16,7 @@ from itertools import pairwise
 from desk.language.act_phrases import LABEL
 from desk.language.acts import Act
 from desk.language.categories import OTHER, classify
-from desk.language.features import taxonomy
+from desk.language.features import agency_of, taxonomy
 from desk.language.normalize import Aligned, Span, align, clean, either_spelling, fold, sentences
 from desk.language.phrases import compile_phrases
 from desk.language.signals import NEW_TOPIC, starts_new_topic
@@ -25,9 +25,8 @@ from desk.language.understanding import Understanding, understand
 _TOLD = frozenset({Act.REPORT, Act.EMERGENCY, Act.COMPLAINT, Act.OTHER, Act.CORRECTION})
 _FEWEST_WORDS = 8  # shorter texts tell one matter
 _LIKELY, _SURE, _CLEAR = 0.4, 0.7, 0.9
-_AGENCY_OF = {row["id"]: row["agency"] for row in taxonomy()}
 # Violations of one driver are one case; a shop on the pavement is no driver.
-_DRIVING = frozenset(c for c, agency in _AGENCY_OF.items() if agency == "csgt") - {
+_DRIVING = frozenset(row["id"] for row in taxonomy() if row["agency"] == "csgt") - {
     "sidewalk_occupation",
     "officer_conduct",
     "fine_lookup",
@@ -190,7 +189,7 @@ def _names_two_kinds(text: str, agency: str) -> bool:
     joints = [m.start() for m in _BOTH.finditer(marked)]
     edges = [0, *joints, len(marked)]
     found = [classify(marked[start:end], agency) for start, end in pairwise(edges)] if joints else []
-    sure = [c for c in found if c.confidence >= _SURE and _AGENCY_OF.get(c.category) == "duytu"]
+    sure = [c for c in found if c.confidence >= _SURE and agency_of(c.category) == "duytu"]
     return len({c.category for c in sure}) > 1
 
 
@@ -198,7 +197,7 @@ def _of_police(before: Understanding, after: Understanding, *, listed: bool = Fa
     """Matters of the police, who take what happens in one place as one case, unless two are listed that no one
     driver can have done."""
     kinds = {before.category, after.category}
-    return kinds <= _DRIVING if listed else {_AGENCY_OF.get(c) for c in kinds} == {"csgt"}
+    return kinds <= _DRIVING if listed else set(map(agency_of, kinds)) == {"csgt"}
 
 
 def _confused(before: Understanding, after: Understanding) -> bool:
