@@ -25,8 +25,7 @@ def classify(table: Table, code: str, *, reads: bool = False) -> None:
     With `reads` the pictures of a report without a plate are given to be read, where its agency wants that.
     """
     try:
-        seen = seen_before(table, Reports(table).load(code))
-        report = Reports(table).change(code, lambda known: _compared(table, known, seen))
+        report = Reports(table).change(code, lambda known: _compared(table, known))
     except NotFound:
         log("report missing", report=code)
         return
@@ -42,8 +41,8 @@ def classify(table: Table, code: str, *, reads: bool = False) -> None:
         _give_to_read(table, report)
 
 
-def _compared(table: Table, report: Report, seen: frozenset[str]) -> Change | None:
-    compared = with_duplicates(table, report, seen)
+def _compared(table: Table, report: Report) -> Change | None:
+    compared = with_duplicates(table, report, seen_before(table, report))
     if compared == report:
         return None
     codes = [d["code"] for d in compared.duplicates]

@@ -4,6 +4,7 @@ A bucket lists the latest pictures whose hashes agree in one band. One BatchGet 
 pictures; what is missing there is written in one transaction. A video has the hash of the still that Zalo sends.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,14 @@ class _Picture:
     look: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Bucket:
+    """A bucket as the table holds it, and those of the report's pictures that fall into it."""
+
+    item: Item
+    pictures: list[_Picture]
+
+
 def seen_before(table: Table, report: Report) -> frozenset[str]:
     """The codes of other reports with a picture that looks like one of this report's; its own are remembered.
 
@@ -35,7 +44,7 @@ def seen_before(table: Table, report: Report) -> frozenset[str]:
     for attempt in range(_ATTEMPTS):
         buckets = _buckets(table, report.agency, pictures)
         try:
-            _remember(table, report.code, pictures, buckets)
+            _remember(table, report, buckets)
             return _alike(report, pictures, buckets)
         except Conflict:
             if attempt == _ATTEMPTS - 1:
@@ -49,37 +58,42 @@ def _pictures(table: Table, report: Report) -> list[_Picture]:
     return [_Picture(i["id"], i["phash"]) for i in known[:_PICTURES]]
 
 
-def _places(agency: str, picture: _Picture) -> list[Item]:
-    return [keys.likeness(agency, band, bits) for band, bits in enumerate(bands(picture.look))]
-
-
-def _buckets(table: Table, agency: str, pictures: list[_Picture]) -> dict[str, Item]:
-    places = {place["pk"]: place for picture in pictures for place in _places(agency, picture)}
+def _buckets(table: Table, agency: str, pictures: list[_Picture]) -> list[_Bucket]:
+    """The buckets that the pictures fall into; one that nobody filled yet is empty."""
+    places: dict[str, Item] = {}
+    falling: dict[str, list[_Picture]] = defaultdict(list)
+    for picture in pictures:
+        for band, bits in enumerate(bands(picture.look)):
+            place = keys.likeness(agency, band, bits)
+            places[place["pk"]] = place
+            falling[place["pk"]].append(picture)
     found = {item["pk"]: item for item in table.get_many(places.values())} if places else {}
-    return {pk: found.get(pk, place | {"entity": "likeness", "seen": []}) for pk, place in places.items()}
+    return [
+        _Bucket(found.get(pk, place | {"entity": "likeness", "seen": []}), falling[pk])
+        for pk, place in places.items()
+    ]
 
 
-def _remember(table: Table, code: str, pictures: list[_Picture], buckets: dict[str, Item]) -> None:
+def _remember(table: Table, report: Report, buckets: list[_Bucket]) -> None:
     transaction = table.transaction()
-    agency = {pk: pk.split("#")[1] for pk in buckets}
-    for pk, bucket in buckets.items():
-        known = {entry["evidence"] for entry in bucket["seen"]}
+    for bucket in buckets:
+        known = {entry["evidence"] for entry in bucket.item["seen"]}
         new: list[dict[str, Any]] = [
-            {"evidence": p.evidence, "look": p.look, "report": code}
-            for p in pictures
-            if p.evidence not in known and pk in {place["pk"] for place in _places(agency[pk], p)}
+            {"evidence": p.evidence, "look": p.look, "report": report.code}
+            for p in bucket.pictures
+            if p.evidence not in known
         ]
         if new:
-            version = bucket.get("version", 0)
-            seen = [*bucket["seen"], *new][-_BUCKET:]
-            transaction.put_version(bucket | {"seen": seen, "version": version + 1}, version)
+            version = bucket.item.get("version", 0)
+            seen = [*bucket.item["seen"], *new][-_BUCKET:]
+            transaction.put_version(bucket.item | {"seen": seen, "version": version + 1}, version)
     transaction.commit()
 
 
-def _alike(report: Report, pictures: list[_Picture], buckets: dict[str, Item]) -> frozenset[str]:
+def _alike(report: Report, pictures: list[_Picture], buckets: list[_Bucket]) -> frozenset[str]:
     return frozenset(
         entry["report"]
-        for bucket in buckets.values()
-        for entry in bucket["seen"]
+        for bucket in buckets
+        for entry in bucket.item["seen"]
         if entry["report"] != report.code and any(alike(entry["look"], p.look) for p in pictures)
     )

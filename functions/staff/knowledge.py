@@ -26,7 +26,7 @@ from staff.problems import Problem
 from staff.questions import QuestionId, settle
 from staff.routing import new_router
 from staff.shapes import Shape
-from staff.writing import Call, Calling, audit_row, once
+from staff.writing import Calling, audit_row, once
 
 router = new_router()
 
@@ -205,7 +205,7 @@ def change_knowledge(
 
     def attempt(transaction: Transaction) -> tuple[EntryShape, int, dict[str, str]]:
         was = _existing(peers, person, entry_id)
-        _check_tag(by, was)
+        by.check_tag(_etag(was), f"the entry {was.id}")
         return _write(
             peers, person, transaction, replace(_entry(entry_id, body), retired=body.retired), was, 200
         )
@@ -218,11 +218,6 @@ def _existing(peers: Desk, person: Person, wanted: str) -> Entry:
     if found is None:
         raise Problem("not-found", f"no entry called {wanted}")
     return found
-
-
-def _check_tag(by: Call, was: Entry) -> None:
-    if by.if_match and by.if_match != "*" and _etag(was) not in by.if_match:
-        raise Problem("precondition-failed", f"the entry {was.id} has changed")
 
 
 def _etag(entry: Entry) -> str:

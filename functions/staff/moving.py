@@ -57,7 +57,7 @@ def transfer(code: Code, person: Officer, by: Calling, body: Transfer) -> Respon
 
     def attempt(transaction: Transaction) -> tuple[ReportShape, int, dict[str, str]]:
         report = workable(peers.report(code, person))
-        by.check_tag(report)
+        by.check_tag(views.etag(report), f"report {code}")
         if not report.is_open:
             raise Problem("closed")
         consent = _consent(peers, report, body.agency)

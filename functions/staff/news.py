@@ -123,8 +123,7 @@ def edit_article(
 def load(peers: Desk, by: Call, article_id: str) -> Article:
     """The article that a request is about, in the state that If-Match names. Raises NotFound, Problem."""
     article = News(peers.table).load(by.person.agency, article_id)
-    if by.if_match and by.if_match != "*" and etag(article) not in by.if_match:
-        raise Problem("precondition-failed", "the article has changed")
+    by.check_tag(etag(article), "the article")
     return article
 
 

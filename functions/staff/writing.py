@@ -55,10 +55,10 @@ class Call:
         name = hashlib.sha256(f"{self.person.name}|{self.key}".encode()).hexdigest()
         return keys.idempotency(self.person.agency, name)
 
-    def check_tag(self, report: Report) -> None:
-        """Raises Problem when If-Match names another state of the report."""
-        if self.if_match and self.if_match != "*" and views.etag(report) not in self.if_match:
-            raise Problem("precondition-failed", f"report {report.code} has changed")
+    def check_tag(self, etag: str, what: str) -> None:
+        """Raises Problem when If-Match names another state of what is to be changed than the one read, `etag`."""
+        if self.if_match and self.if_match != "*" and etag not in self.if_match:
+            raise Problem("precondition-failed", f"{what} has changed")
 
 
 def call(request: Request) -> Call:
@@ -160,7 +160,7 @@ def change[M: BaseModel](
 
     def attempt(transaction: Transaction) -> tuple[M, int, dict[str, str]]:
         report = own(desk.reports.load(code), by.person)
-        by.check_tag(report)
+        by.check_tag(views.etag(report), f"report {code}")
         decided = decide(report, transaction)
         written = report
         if decided is not None:
