@@ -65,10 +65,8 @@ def read(machines: Machines, task: dict[str, Any]) -> None:
             found.append((reading, _said(report, item, reading)))
         else:
             waiting.append(item["id"])
-    again = [
-        read_task(report, waiting, *waiting, attempt=task["attempt"] + 1, delay_s=_LOOK_S)
-        for _ in range(bool(waiting))
-    ]
+    attempt = task["attempt"] + 1
+    again = [read_task(report, waiting, *waiting, attempt=attempt, delay_s=_LOOK_S)] if waiting else []
     if found or again:
         at = iso(machines.now())
         Reports(machines.table).change(report.code, lambda known: _changed(known, found, again, at))

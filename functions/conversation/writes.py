@@ -151,8 +151,8 @@ def answer_task(state: Conversation, answer: dict[str, Any], created_at: str, *c
 
 
 def status_task(report: Report, key: str, at: str) -> Task:
-    """Tell a citizen of their report by a text of the agency they wrote to (the code's prefix names it)."""
-    home = agencies.agency(agencies.by_prefix()[report.code.split("-")[0]])
+    """Tell a citizen of their report by a text of the agency they wrote to."""
+    home = agencies.of_code(report.code)
     text = home.text(key, english=report.language == "en", code=report.code)
     payload = {
         "agency": home.id, "citizen": report.citizen, "purpose": "status", "report": report.code,

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
+import httpx
+
 from desk import agencies
 from desk.errors import Conflict
 from desk.logs import count
@@ -38,6 +40,12 @@ _LOOKS_S = 240
 @cache
 def _table() -> Table:
     return Table(client("dynamodb"), settings().table)
+
+
+def _tokens(http: httpx.Client) -> Tokens:
+    own = settings()
+    secrets = Secrets(client("secretsmanager"), own.secret_prefix)
+    return Tokens(Table(client("dynamodb"), own.tokens_table), secrets, http, own.zalo_oauth_url)
 
 
 def sweep() -> dict[str, int]:
@@ -88,19 +96,16 @@ def sweep_drafts(table: Table, sqs: Any, timers_url: str) -> int:
 
 def refresh_tokens() -> dict[str, int]:
     """Renew access tokens well before their 25 hours are over."""
-    own = settings()
-    secrets = Secrets(client("secretsmanager"), own.secret_prefix)
     with http_client() as http:
-        tokens = Tokens(Table(client("dynamodb"), own.tokens_table), secrets, http, own.zalo_oauth_url)
+        tokens = _tokens(http)
         return dict(Counter(tokens.refresh_early(name) for name in agencies.names()))
 
 
 def news() -> dict[str, int]:
     """Publish what is due, and send on to readers."""
     own = settings()
-    secrets = Secrets(client("secretsmanager"), own.secret_prefix)
     with http_client() as http:
-        tokens = Tokens(Table(client("dynamodb"), own.tokens_table), secrets, http, own.zalo_oauth_url)
+        tokens = _tokens(http)
         api = ZaloApi(http, own.zalo_openapi_url, own.zalo_business_url)
         return work(
             _table(),

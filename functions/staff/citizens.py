@@ -29,7 +29,7 @@ RATINGS = (5, 3, 1)
 
 def home(report: Report) -> str:
     """The agency whose OA the citizen wrote to."""
-    return agencies.by_prefix()[report.code.split("-")[0]]
+    return agencies.of_code(report.code).id
 
 
 def chat(desk: Desk, report: Report) -> Item | None:
@@ -104,7 +104,7 @@ def status_messages(reports: Iterable[Report], *, note: str, at: str) -> list[Ta
 
 def status_message(report: Report, *, note: str, at: str) -> Task:
     """The text of the new status with a note; closing ends with buttons to reopen and to rate."""
-    agency, english = agencies.agency(home(report)), report.language == "en"
+    agency, english = agencies.of_code(report.code), report.language == "en"
     text = agency.text(f"change_{report.status}", english=english, code=report.code)
     buttons: list[dict[str, str]] = []
     if report.status in CLOSED:

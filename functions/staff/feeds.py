@@ -22,7 +22,7 @@ router = new_router()
 @router.get("/staff/news/settings", tags=["news"], operation_id="readNewsSettings")
 def read_settings(person: Reader) -> NewsSettings:
     """Topics and feeds of the agency."""
-    topics = agencies.agency(person.agency).data.get("news", {}).get("topics", [])
+    topics = agencies.agency(person.agency).topics
     shown = [Topic(id=t["id"], title=t["title"], title_en=t.get("title_en", t["title"])) for t in topics]
     return NewsSettings(topics=shown, feeds=_feeds(desk(), person.agency))
 

@@ -135,6 +135,6 @@ def _before_merging(peers: Desk, report: Report) -> dict[str, Any]:
 def _tell(peers: Desk, report: Report, key: str, at: str, **values: str) -> list[Task]:
     if not citizens.chat(peers, report):
         return []
-    home = agencies.agency(citizens.home(report))
+    home = agencies.of_code(report.code)
     text = home.text(key, english=report.language == "en", code=report.code, **values)
     return [citizens.message(report, "status", text, at, key, *values.values(), report.version)]

@@ -82,7 +82,7 @@ def _consent(peers: Desk, report: Report, to: str) -> str:
 
 def _ask(peers: Desk, transaction: Transaction, report: Report, person: Person, body: Transfer) -> Report:
     """Ask the citizen: their tap on the button, or their yes, moves the report."""
-    at, own, english = iso(peers.now()), agencies.agency(citizens.home(report)), report.language == "en"
+    at, own, english = iso(peers.now()), agencies.of_code(report.code), report.language == "en"
     other = agencies.agency(body.agency).name
     buttons = [
         {"title": own.text(f"button_{name}", english=english), "payload": payloads.payload(name, argument)}
@@ -105,7 +105,7 @@ def _move(
     at, other = iso(peers.now()), agencies.agency(body.agency)
     tasks = []
     if state := citizens.chat(peers, report):
-        own = agencies.agency(citizens.home(report))
+        own = agencies.of_code(report.code)
         text = own.text("transferred", english=report.language == "en", code=report.code, other=other.name)
         tasks = [citizens.message(report, "status", text, at, "transferred", other.id, report.version)]
         citizens.take_chat(transaction, state, None)

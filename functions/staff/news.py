@@ -129,7 +129,7 @@ def load(peers: Desk, by: Call, article_id: str) -> Article:
 
 def check_topics(agency: str, topics: Sequence[str]) -> None:
     """Raises Problem for a topic that the agency does not have."""
-    known = {t["id"] for t in agencies.agency(agency).data.get("news", {}).get("topics", [])}
+    known = {t["id"] for t in agencies.agency(agency).topics}
     for n, topic in enumerate(topics):
         if topic not in known:
             raise Problem("unknown-topic", f"{topic} is no topic of the agency", field=f"body.topics.{n}")

@@ -69,13 +69,13 @@ def latest(peers: Desk, agency: str) -> tuple[date, dict[Row, int]]:
     """The newest counting, and the day before which its reports were filed. Raises Unavailable while the first one
     of a large desk is being made."""
     today = local(peers.now()).date()
-    if rows := _read(peers, agency, today.isoformat()):
-        return today, rows[0]
+    if (rows := _read(peers, agency, today.isoformat())) is not None:
+        return today, rows
     page = peers.table.query(keys.public(agency, "")["pk"], prefix="20", forward=False, limit=1)
     if page.items:
         _begin(peers, agency, today)
         day = str(page.items[0]["sk"])
-        return date.fromisoformat(day), (_read(peers, agency, day) or ({},))[0]
+        return date.fromisoformat(day), _read(peers, agency, day) or {}
     days = Statistics(peers.table).between(agency, today - timedelta(days=DAYS), today)
     if sum(counts.get("total", 0) for counts in days.values()) > AT_ONCE:
         _begin(peers, agency, today)
@@ -107,9 +107,9 @@ def count(peers: Desk, agency: str, day: date) -> dict[Row, int]:
     return dict(rows)
 
 
-def _read(peers: Desk, agency: str, day: str) -> tuple[dict[Row, int]] | None:
+def _read(peers: Desk, agency: str, day: str) -> dict[Row, int] | None:
     if (kept := _known.get(agency)) and kept[0] == day:
-        return (kept[1],)
+        return kept[1]
     whole = peers.table.get(keys.public(agency, day), consistent=False)
     if whole is None:
         return None
@@ -118,7 +118,7 @@ def _read(peers: Desk, agency: str, day: str) -> tuple[dict[Row, int]] | None:
     for part in peers.table.get_many(places):
         rows |= {Row(*r[:-1]): r[-1] for r in json.loads(gzip.decompress(bytes(part["rows"])))}
     _known[agency] = day, rows
-    return (rows,)
+    return rows
 
 
 def _begin(peers: Desk, agency: str, day: date) -> None:

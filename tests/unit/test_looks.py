@@ -16,7 +16,7 @@ from desk.errors import Conflict
 from desk.lookups.model import Card, Contributions, FileState, FileStatus, Insured, Numbers, Proof, Span
 from desk.lookups.sources import NotKnown, SourceDown
 from desk.storage import keys, watches
-from desk.storage.links import Link, Links
+from desk.storage.links import Link, Links, links_key
 from desk.storage.outbox import task_id
 from desk.storage.sealed import proof_key, sealed_key
 from desk.storage.secrets import Secrets
@@ -353,7 +353,7 @@ def test_every_linked_person_is_watched_and_all_of_it_ends_at_a_word(site: Site)
 
 
 def test_who_is_not_linked_is_offered_to_link_and_a_portal_shows_its_page(site: Site) -> None:
-    site.links.erase("bhxh", "c_1")
+    site.links.table.delete(links_key("bhxh", "c_1"))
     site.ask("watch", "card")
     assert [b["payload"] for b in site.buttons] == ["#lien_ket self card"]
     site.source = None

@@ -11,7 +11,7 @@ from classification.classify import classify
 from classification.reading import Machines, read
 from desk import agencies
 from desk.domain import facts
-from desk.domain.readings import MACHINE, cost
+from desk.domain.readings import MACHINE
 from desk.domain.report import Report
 from desk.errors import Invalid, Unavailable
 from desk.readers.rekognition import RekognitionPlates
@@ -188,7 +188,7 @@ def test_what_a_machine_read_becomes_a_fact_with_its_source_when_nobody_told_one
     assert plate["confidence"] == 0.985
     assert report.facts_by["plates"] == MACHINE
     assert "plate" not in report.missing
-    assert cost(report) == {"pictures": 1, "seconds": 0}
+    assert [(r["kind"], r.get("seconds")) for r in report.readings] == [("picture", None)]
     assert [e.kind for e in Reports(world.table).timeline(CODE)] == ["read"]
 
 
@@ -233,7 +233,7 @@ def test_what_is_heard_fills_what_nobody_wrote(world: World, stub: Stub) -> None
     assert report.plates[0]["source"] == "đọc từ ghi âm 1"
     assert report.place
     assert report.place["by"] == MACHINE
-    assert cost(report)["seconds"] == 6.5
+    assert [r["seconds"] for r in report.readings] == [6.5]
 
 
 def test_pictures_of_a_violation_without_a_plate_are_given_to_read_where_the_agency_wants_it(

@@ -21,6 +21,11 @@ class Agency:
     prefix: str
     data: dict[str, Any]
 
+    @property
+    def topics(self) -> list[dict[str, str]]:
+        """The topics that its news can be asked for by: id, title, and title_en where it has one."""
+        return list(self.data.get("news", {}).get("topics", []))
+
     def text(self, key: str, /, *, english: bool = False, **values: Any) -> str:
         """A text for citizens by key, with its placeholders filled; in English where the agency has it.
 
@@ -68,7 +73,7 @@ def agency(name: str) -> Agency:
     return Agency(id=name, name=data["name"], prefix=data["prefix"], data=data)
 
 
-@cache
-def by_prefix() -> dict[str, str]:
-    """Agency id by the prefix of its tracking codes."""
-    return {agency(name).prefix: name for name in names()}
+def of_code(code: str) -> Agency:
+    """The agency whose OA the citizen wrote to, wherever the report is now: the prefix of its tracking code."""
+    prefix = code.split("-")[0]
+    return next(own for own in map(agency, names()) if own.prefix == prefix)

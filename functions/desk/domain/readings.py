@@ -76,11 +76,3 @@ def with_reading(report: Report, reading: dict[str, Any], heard: Facts | None = 
 def _sourced(plates: Sequence[dict[str, Any]], reading: dict[str, Any]) -> tuple[dict[str, Any], ...]:
     more = {"by": MACHINE, "source": f"đọc từ {reading['source']}", "evidence": reading["evidence"]}
     return tuple(p | more for p in plates)
-
-
-def cost(report: Report) -> dict[str, float]:
-    """What was read for a report, in what the services count: pictures and seconds."""
-    return {
-        "pictures": sum(r["kind"] == "picture" for r in report.readings),
-        "seconds": sum(r.get("seconds") or 0 for r in report.readings),
-    }

@@ -42,7 +42,7 @@ def answer(
     talk.welcome()
     for message in sorted(fresh, key=lambda m: m.order):
         talk.act(message)
-    talk.matters(fresh)
+    talk.matters()
     talk.slips(fresh)
     talk.last_resort(fresh)
     outcome.state = replace(outcome.state, english=english, welcome_due=False)

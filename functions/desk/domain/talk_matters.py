@@ -1,11 +1,9 @@
 """Talk about the matters of a burst: what was understood, the code, and the one thing that is missed most."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from desk.domain.conversation import Confirm
 from desk.domain.grouping import Asked
-from desk.domain.message import Seen
 from desk.domain.report import Report
 from desk.domain.speaker import Speaker
 
@@ -13,7 +11,7 @@ from desk.domain.speaker import Speaker
 class Matters(Speaker):
     """See the module."""
 
-    def matters(self, fresh: Sequence[Seen]) -> None:
+    def matters(self) -> None:
         """Say what was understood, the code, and ask for the one most valuable missing thing."""
         filed = [report for report, _ in self._outcome.filed]
         for report in filed:

@@ -26,7 +26,7 @@ class Says(Protocol):
 
 def topics(words: Wording) -> list[dict[str, Any]]:
     """The topics of the agency: id, title, and the words by which citizens name them."""
-    return list(words.agency.data.get("news", {}).get("topics", []))
+    return words.agency.topics
 
 
 def title(words: Wording, topic: str) -> str:

@@ -50,10 +50,6 @@ class Links:
         """Take a link away; its absence is fine."""
         return self._change(agency, citizen, lambda old: [x for x in old if x.subject != subject])
 
-    def erase(self, agency: str, citizen: str) -> None:
-        """Forget all of a citizen's links."""
-        self.table.delete(links_key(agency, citizen))
-
     def _change(
         self, agency: str, citizen: str, change: Callable[[list[Link]], list[Link]]
     ) -> tuple[Link, ...]:

@@ -76,8 +76,7 @@ class News:
         """Write a draft from a feed, once: False when one of the marks is there already."""
         transaction = self.table.transaction()
         for name in sorted(set(marks)):
-            mark = keys.feed_mark(article.agency, hashlib.sha256(name.encode()).hexdigest()[:32])
-            transaction.mark(mark | {"entity": "feed_mark", "article": article.id})
+            transaction.mark(_mark(article.agency, name) | {"entity": "feed_mark", "article": article.id})
         put(transaction, article)
         try:
             transaction.commit()
@@ -87,10 +86,7 @@ class News:
 
     def known_marks(self, agency: str, marks: Iterable[str]) -> set[str]:
         """Which of the marks are there: what was imported need not be read again."""
-        by_sk = {
-            keys.feed_mark(agency, hashlib.sha256(name.encode()).hexdigest()[:32])["sk"]: name
-            for name in marks
-        }
+        by_sk = {_mark(agency, name)["sk"]: name for name in marks}
         pk = keys.news_pk(agency)
         return {by_sk[item["sk"]] for item in self.table.get_many({"pk": pk, "sk": sk} for sk in by_sk)}
 
@@ -132,6 +128,10 @@ def put(transaction: Transaction, article: Article) -> Article:
         elif article.state in _OFF_SHELF:
             transaction.delete(place)
     return written
+
+
+def _mark(agency: str, name: str) -> Item:
+    return keys.feed_mark(agency, hashlib.sha256(name.encode()).hexdigest()[:32])
 
 
 def _shelved(article: Article) -> Item:
