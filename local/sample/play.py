@@ -84,7 +84,9 @@ class Player:
                 self._crew.call(agency, who, "POST", f"{path}/messages", json={"text": arguments[0]})
                 self._crew.call(agency, who, "POST", f"{path}/handback")
             case "rate":
-                self._post(story, json={"kind": "text", "text": f"#danh_gia {code} {arguments[0]}"})
+                self._post(
+                    story, json={"kind": "button", "text": f"#danh_gia {code} {arguments[0]}", "hidden": True}
+                )
                 self._until(lambda: self._report(story, code)["rating"])
             case "more":
                 seed = story.number * 31 + 17
