@@ -47,7 +47,7 @@ bench: setup ## speed and size, as ratios measured in one run
 	@$(VENV)/python -m benchmarks.reminders $(REMINDERS)
 	@$(VENV)/python -m benchmarks.lists $(REPORTS)
 
-bench-news: setup ## an article to READERS (30000) through the simulated Zalo, killed twice; 30,000 take hours on a small machine
+bench-news: setup ## an article to READERS (30000) through the simulated Zalo, killed twice; 30,000 take about twenty minutes
 	@$(VENV)/python -m benchmarks.news $(or $(READERS),30000) 2
 
 job: setup ## JOB=looks DAY=2026-12-24: run a scheduled job of the running stack now (sweep, tokens, deadlines, looks …)
