@@ -221,7 +221,8 @@ def complete(report: Report) -> Report:
     """Fill in what follows from the facts by the rules of the agency that holds the report: what is missing, and
     which agency it seems to belong to."""
     agency = agencies.agency(report.agency)
-    wanted = agency.data["facts"]["ask"]
+    only_of = agency.data["facts"].get("only_of", {})
+    wanted = [f for f in agency.data["facts"]["ask"] if report.category in only_of.get(f, (report.category,))]
     no_plate = frozenset(agency.data["facts"].get("no_plate", ()))
     owner = agency_of(report.category)
     elsewhere = owner if owner not in {agency.id, "common", ""} else None

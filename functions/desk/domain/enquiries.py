@@ -15,6 +15,7 @@ from desk.language.answers import Hit, sure
 from desk.language.facilities import Directory
 from desk.language.facility_rows import Facility
 from desk.language.normalize import fold
+from desk.language.own_data import own_data
 
 _FAR_M = 60_000
 """Farther than any place in Hanoi is from the nearest facility."""
@@ -44,9 +45,10 @@ def packaged(agency: Agency) -> Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to say and offer; `category` instead, when it is about the asker's own data and can be looked up."""
+    """What to say and offer; `category` instead, when it is about the asker's own data and can be looked up; with
+    no text when nothing else answers it."""
 
-    text: str
+    text: str = ""
     buttons: tuple[Button, ...] = ()
     category: str = ""
 
@@ -62,6 +64,8 @@ class Enquiries:
         """The answer to a question in words; None when the agency does not know it for sure."""
         if message.wants == NEAR:
             return Reply(self._words("facilities_where" if self._directory else "unclear"))
+        if "lookups" in self._words.agency.data and (mine := own_data(message.text)):
+            return Reply(category=mine)
         asked = self._directory().read(message.text) if self._directory and message.wants else None
         if entry := self._base.look(message.text, self._day, _topics(message)).entry:
             return self._say(entry)

@@ -9,8 +9,8 @@ from desk import agencies
 from desk.domain import payloads
 from desk.domain.clock import HANOI, utc
 from desk.language import facilities
-from desk.language.acts import Act
-from desk.language.normalize import fold
+from desk.language.acts import Act, sounds_asked
+from desk.language.normalize import clean, fold
 from desk.language.topics import topics
 from desk.language.understanding import Understanding, understand
 
@@ -21,7 +21,7 @@ _MAY_TELL_SEVERAL = frozenset({Act.REPORT, Act.EMERGENCY, Act.COMPLAINT, Act.ENQ
 # The command, and the wish, for a health facility nearby.
 NEAR = "near"
 # Below this the category of a text is a guess.
-_GUESS = 0.4
+GUESS = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +163,12 @@ def read(seen: Seen, agency: str) -> Understanding:
     return understand(seen.text, sent_at=sent, agency=agency, location=seen.location)
 
 
-def _act(found: Understanding, text: str) -> Act:
-    """What the message does; a mere guess at its category makes it neither a report nor, unasked, a question."""
-    guessed = found.act == Act.REPORT or (found.act == Act.ENQUIRY and "?" not in text)
-    if found.confidence >= _GUESS or not guessed:
+def _act(found: Understanding, text: str, agency: str) -> Act:
+    """What the message does; a mere guess at its category makes it neither a report nor, unasked, a question. Whom
+    people write to with questions, of them what is not understood is a question."""
+    asked = agencies.agency(agency).data["facts"].get("mostly_asked") or sounds_asked(clean(text).lower())
+    guessed = found.act == Act.REPORT or (found.act == Act.ENQUIRY and not asked)
+    if found.confidence >= GUESS or not guessed:
         return found.act
     return Act.FACTS if found.plates or found.when or found.place else Act.OTHER
 
@@ -178,7 +180,7 @@ def with_reading(seen: Seen, agency: str) -> Seen:
     names = (place.street, *(place.junction or ()), place.landmark) if place else ()
     return replace(
         seen,
-        act=str(_act(found, seen.text)),
+        act=str(_act(found, seen.text, agency)),
         category=found.category,
         confidence=round(found.confidence, 3),
         alternatives=tuple((c, round(p, 3)) for c, p in found.alternatives[:3]),

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from desk.domain.enquiries import Reply, asked_near
 from desk.domain.lookups import dialogue
-from desk.domain.message import Seen
+from desk.domain.message import GUESS, Seen
 from desk.domain.speaker import Speaker
+from desk.language.acts import asks_phone
+from desk.language.normalize import clean
 
 # A question whose class is less sure than this is not sent to another agency.
 SURE_OF_CLASS = 0.7
@@ -22,8 +24,12 @@ class Questions(Speaker):
         if reply := self._enquiries.answer(message):
             self._reply(reply)
             return
+        if asks_phone(clean(message.text).lower()):
+            self.answer.say(self._words("contact"), *self._words.buttons(("person", "")))
+            return
         own = message.category in self._words.agency.data.get("answers", {})
-        category = message.category if own or message.confidence >= SURE_OF_CLASS else "other"
+        known = message.confidence >= (GUESS if own else SURE_OF_CLASS)
+        category = message.category if known else "other"
         self._enquiry(category)
         if not (category in dialogue.TOPIC_OF and dialogue.offered(self._words.agency)):
             self.answer.say("", *self._enquiries.near(message))
@@ -31,7 +37,8 @@ class Questions(Speaker):
             self.answer.unanswered.append(message)
 
     def _reply(self, reply: Reply) -> None:
-        if reply.category in dialogue.TOPIC_OF and dialogue.offered(self._words.agency):
+        offered = reply.category in dialogue.TOPIC_OF and dialogue.offered(self._words.agency)
+        if offered or not reply.text:
             self._enquiry(reply.category)
         else:
             self.answer.say(reply.text, *reply.buttons)

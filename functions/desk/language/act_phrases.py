@@ -56,6 +56,19 @@ HUMAN = compile_phrases(f"""
     (gọi|gọi điện|điện) lại cho {_ME}
     (tư vấn viên|tổng đài viên|người thật)
     (talk|speak|chat) ... (human|person|officer|agent|someone|staff)""")
+_CLERK = "(nhân viên|cán bộ|bộ phận|một cửa|bảo vệ|chị|anh|người)"
+# A number is wanted, not a call back.
+PHONE = compile_phrases("""
+    (xin|cho|hỏi|tìm|biết|có) ... (hotline|đường dây nóng|tổng đài|số điện thoại|sđt|sdt|số máy|đầu số)
+    (hotline|đường dây nóng|tổng đài|số điện thoại|sđt|sdt) ... (bao nhiêu|nào|gì|mấy)
+    gọi (số|đầu số) nào
+    (hotline|phone number)""")
+CONDUCT = compile_phrases(f"""
+    {_CLERK} ... (thái độ|hách dịch|cửa quyền|quát|quát tháo|mắng|cáu|thô lỗ|nhũng nhiễu|thiếu tôn trọng)
+    {_CLERK} ... (vòi|vòi vĩnh|hạch sách|gây khó|làm khó|hành dân|khó chịu)
+    (thái độ|tác phong) ... (kém|tệ|lồi lõm|khó chịu|không tốt|hách dịch)
+    (hành|hạch sách|gây khó dễ cho) dân
+    (clerk|officer|staff) ... (rude|impolite)""")
 MENU = compile_phrases("""
     menu
     help
@@ -140,6 +153,13 @@ QUESTION = compile_phrases("""
     (được|phải) không
     có (được|phải) ... không
     mấy giờ
+    (xin phép|xin giấy phép) ... (ai|đâu|thế nào)
+    (cần|phải) (gửi|cung cấp|chuẩn bị|có|chụp|ghi)? (gì|những gì|những thông tin gì|thông tin gì)
+    (quản lý|phụ trách|lo|gồm|có) những ... (gì|nào)
+    là sao
+    (bao lâu|mấy ngày|mấy hôm) (thì|là|mới)? ... (xong|sửa|kết quả|trả lời)
+    bao lâu (một|1) lần
+    quy định ... ... (thế nào|ra sao|như nào)
     (how|what|where|when) (do|is|are|can|to|much|many)
     (can|could) (i|you) (ask|tell)""")
 _TAG = "(ạ|à|vậy|thế|nhỉ|hả|ad|em|anh|các anh)"
@@ -152,7 +172,12 @@ LAW_QUESTION = compile_phrases("""
     phạt (bao nhiêu|nhiêu|mấy|thế nào|như nào|ra sao|nặng không|không)
     (bị|có|thì|sẽ) (phạt|xử phạt|trừ điểm|tước bằng|giam xe) ... (không|bao nhiêu|gì|thế nào|ra sao|mấy)
     trừ (mấy|bao nhiêu) điểm
-    how much ... fine""")
+    how much ... fine
+    (fine|fines|penalty) for""")
+# "Ai quản lý đèn chiếu sáng": only as the first words, elsewhere it complains ("chưa thấy ai sửa").
+WHO_FIRST = compile_phrases("""
+    (ai|bên nào|cơ quan nào|đơn vị nào) (sửa|quản lý|phụ trách|lo|chịu trách nhiệm|xử lý)
+    who (is|takes|repairs|manages)""")
 REPORTS = compile_phrases("""
     (muốn|xin|cần|cho) ... (phản ánh|báo|trình báo|tố giác)
     (want|like|need) to report

@@ -16,6 +16,7 @@ from desk.language.act_phrases import (
     CANCEL_WITH_REASON,
     CHASE,
     COMPLAINT,
+    CONDUCT,
     CORRECTS_ANYWHERE,
     CORRECTS_FIRST,
     DELETE_DATA,
@@ -32,6 +33,7 @@ from desk.language.act_phrases import (
     NEWS,
     NEWS_ABOUT,
     NO,
+    PHONE,
     QUESTION,
     QUESTION_END,
     REPORTS,
@@ -42,6 +44,7 @@ from desk.language.act_phrases import (
     STOP,
     SUBSCRIBE,
     THANKS,
+    WHO_FIRST,
     YES,
 )
 from desk.language.categories import OTHER
@@ -136,6 +139,7 @@ _BY_CATEGORY = {
 # Classes that no matter belongs to, and acts whose phrases are short and, without marks, ambiguous.
 _COMMON = frozenset(row["id"] for row in taxonomy() if row["agency"] == "common") | {OTHER}
 _LOOSE = frozenset({Act.STOP, Act.RESUME, Act.HUMAN, Act.NO})
+_WISHES = frozenset({Act.DELETE_DATA, Act.COMPLAINT})
 _ASKED_OF_BHXH = frozenset(row["id"] for row in taxonomy() if row["agency"] == "bhxh") - {"employer"}
 
 
@@ -151,7 +155,7 @@ def act_of(text: str, category: str = OTHER, facts: Sequence[Span] = (), *, sure
             continue
         if rule.holds(said) and not (rule.act is Act.CANCEL and (asks(said) or CALLS_HELP.search(said))):
             return rule.act
-    if _corrects(said) and not (asks(said) and not facts):
+    if _corrects(said) and not (sounds_asked(said) and not facts):
         return Act.CORRECTION
     if (
         len(_WORD.findall(said)) <= _LONGEST_CORRECTION
@@ -182,7 +186,12 @@ def _is_courtesy(clause: str) -> bool:
 
 def asks(said: str) -> bool:
     """Whether cleaned, lower-case text is worded as a question about rules or procedure."""
-    return bool(LAW_QUESTION.search(said) or QUESTION.search(said))
+    return bool(LAW_QUESTION.search(said) or QUESTION.search(said) or WHO_FIRST.match(said))
+
+
+def asks_phone(said: str) -> bool:
+    """Whether cleaned, lower-case text asks for a number to call."""
+    return bool(PHONE.search(said))
 
 
 def sounds_asked(said: str) -> bool:
@@ -194,11 +203,17 @@ def sounds_asked(said: str) -> bool:
 def _act_of_matter(said: str, category: str, has_facts: bool) -> Act:
     if category == "greeting":
         return Act.THANKS if THANKS.search(said) else Act.GREETING
+    if category == "human_agent" and asks_phone(said):
+        return Act.ENQUIRY
     if category in _BY_CATEGORY:
-        return _BY_CATEGORY[category]
+        act = _BY_CATEGORY[category]
+        # "Thông tin của tôi được dùng làm gì" asks about what it does not wish.
+        return Act.ENQUIRY if act in _WISHES and sounds_asked(said) else act
+    if category in _ASKED_OF_BHXH and CONDUCT.search(said) and not sounds_asked(said):
+        return Act.REPORT
     if category in _ASKED_OF_BHXH or LAW_QUESTION.search(said):
         return Act.ENQUIRY
-    if QUESTION.search(said) and not has_facts:
+    if asks(said) and not has_facts:
         return Act.ENQUIRY
     if category != OTHER or REPORTS.search(said):
         return Act.REPORT

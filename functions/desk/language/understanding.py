@@ -91,6 +91,8 @@ def understand(
 def _matter_of(act: Act, matter: Classification) -> Classification:
     """The rules know short messages better than the model: a bare plate, "ok" or "thôi" tells no matter."""
     category = _CATEGORY_OF.get(act, matter.category)
+    if act is Act.REPORT and category in _ASKED_OF_BHXH - {"employer"}:
+        category = OTHER
     if category == matter.category:
         return matter
     confidence = max(0.9, dict(matter.alternatives).get(category, 0.0))

@@ -134,8 +134,8 @@ def _file(message: Message) -> Heard | None:
 
 
 _FILE_ASKED = re.compile(
-    r"\bho so(?: bhxh| bhyt| cua toi| cua em| toi nop| da nop| toi)* ?"
-    r"(?:den dau|the nao|sao roi|ra sao|xong chua|da xong)"
+    r"\bho so\b.{0,40}\b(?:(?:den|toi) dau|the nao roi|sao roi|ra sao|xong chua|da xong|duyet chua|co ket qua chua)\b"
+    r"|\bho so(?: bhxh| bhyt| cua toi| cua em| toi nop| da nop| toi)* the nao"
     r"|\b(?:tinh trang|tra cuu|theo doi|kiem tra) ho so\b|\bstatus of (?:my|the) (?:file|application)\b"
 )
 
