@@ -64,11 +64,11 @@ register: setup ## AGENCY= AS_OF= PEOPLE= [CONTRIBUTIONS=] [FILES=] [STACK=prod]
 	$(VENV)/python -m lookup.importing --agency "$(AGENCY)" --as-of "$(AS_OF)" --people "$(PEOPLE)" \
 	$(if $(CONTRIBUTIONS),--contributions "$(CONTRIBUTIONS)") $(if $(FILES),--files "$(FILES)")
 
-train: setup ## make the model anew from the corpus, and the report
-	@$(VENV)/python -m training.train && $(VENV)/python -m training.report
+train: setup ## make the models anew from the corpus, and the report
+	@$(VENV)/python -m training.train && $(VENV)/python -m training.questions && $(VENV)/python -m training.report
 
-answers: setup ## how well questions find their answers in the knowledge base
-	@$(VENV)/python -m training.answers --misses
+answers: setup ## how well questions find their answers, and what the desk makes of those that others asked
+	@$(VENV)/python -m training.answers --misses && $(VENV)/python -m training.outcomes --misses
 
 samples: setup ## make the events of events/ anew
 	@$(VENV)/python -m events.make

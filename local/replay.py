@@ -13,6 +13,7 @@ from typing import Any
 
 from desk import agencies
 from desk.domain import conversation as domain
+from desk.domain.answer import Answer
 from desk.domain.closing import assemble
 from desk.domain.conversation import Conversation
 from desk.domain.lookups.hearing import listen
@@ -37,6 +38,7 @@ class Replay:
         self.state = Conversation(agency, "c_replay")
         self.reports: dict[str, Report] = {}
         self.answers = 0
+        self.said: list[Answer] = []
 
     def run(self, messages: Mapping[str, Message], arrival: list[str]) -> None:
         """Let the messages arrive, then let the last burst fall quiet."""
@@ -79,6 +81,7 @@ class Replay:
         self.reports |= {report.code: report for report, _ in outcome.filed}
         self.reports |= {code: report for code, (report, _) in outcome.changed.items()}
         self.state = outcome.state
+        self.said.append(said)
         self.answers += bool(said.text or said.tasks)
 
 

@@ -169,7 +169,7 @@ def try_knowledge(person: Reader, body: Trial) -> Response[TrialShape]:
     """What a citizen who asks this would get, as the base stands now. Changes nothing."""
     peers = desk()
     day = local(peers.now()).date()
-    found = Base(stored.entries(peers.table, person.agency).values()).look(body.text, day)
+    found = Base(stored.entries(peers.table, person.agency).values(), person.agency).look(body.text, day)
     shown = TrialShape(
         entry=_shape(found.entry, day) if found.entry else None,
         near=[NearShape(id=hit.id, question=hit.question, score=hit.score) for hit in found.near],

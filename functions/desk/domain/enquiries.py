@@ -8,14 +8,15 @@ from datetime import date
 from desk.agencies import Agency
 from desk.domain.grouping import JOIN_MS
 from desk.domain.knowledge import Base, Entry, packaged_base
+from desk.domain.lookups.dialogue import CATEGORY_OF
 from desk.domain.message import NEAR, Seen
 from desk.domain.wording import Wording
 from desk.language import facilities
 from desk.language.answers import Hit, sure
+from desk.language.asked import asked
 from desk.language.facilities import Directory
 from desk.language.facility_rows import Facility
 from desk.language.normalize import fold
-from desk.language.own_data import own_data
 
 _FAR_M = 60_000
 """Farther than any place in Hanoi is from the nearest facility."""
@@ -26,6 +27,8 @@ _BESIDE_A_REPORT = 0.6
 _INTERROGATIVE = re.compile(
     r"\?|\b(?:ai|dau|the nao|nhu nao|bao lau|bao gio|khi nao|bao nhieu|may ngay|gi|who|where|how|when|what)\b"
 )
+
+_LOOK_UP_OF = {category: topic for topic, category in CATEGORY_OF.items()}
 
 type Button = dict[str, str]
 
@@ -45,12 +48,12 @@ def packaged(agency: Agency) -> Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to say and offer; `category` instead, when it is about the asker's own data and can be looked up; with
+    """What to say and offer; `look_up` instead, when it is about the asker's own data and that can be looked up; with
     no text when nothing else answers it."""
 
     text: str = ""
     buttons: tuple[Button, ...] = ()
-    category: str = ""
+    look_up: str = ""
 
 
 class Enquiries:
@@ -64,12 +67,17 @@ class Enquiries:
         """The answer to a question in words; None when the agency does not know it for sure."""
         if message.wants == NEAR:
             return Reply(self._words("facilities_where" if self._directory else "unclear"))
-        if "lookups" in self._words.agency.data and (mine := own_data(message.text)):
-            return Reply(category=mine)
-        asked = self._directory().read(message.text) if self._directory and message.wants else None
+        question = asked(message.text, self._words.agency.id)
+        if question and question.is_sure and question.look_up in CATEGORY_OF:
+            return Reply(look_up=question.look_up)
+        listed = self._directory().read(message.text) if self._directory and message.wants else None
         if entry := self._base.look(message.text, self._day, _topics(message)).entry:
             return self._say(entry)
-        return self._found(asked.found) if asked else None
+        if listed:
+            return self._found(listed.found)
+        # A place that the list does not know by that name: its surroundings it knows.
+        where = self._directory and question and question.is_sure and question.look_up == "facility"
+        return Reply(self._words("facilities_where")) if where else None
 
     def beside_a_report(self, message: Seen) -> Reply | None:
         """The answer to a question that was filed as a report, because it tells of something to be repaired."""
@@ -125,7 +133,7 @@ class Enquiries:
         text = entry.en if self._words.english and entry.en else entry.vi
         source = self._words("knowledge_source", title=entry.source.title, date=_day(entry.source.date))
         link = {"title": self._words("knowledge_open"), "url": entry.source.url}
-        return Reply(f"{text}\n{source}", (link,), entry.topics[0] if entry.own and entry.topics else "")
+        return Reply(f"{text}\n{source}", (link,), _LOOK_UP_OF.get(entry.topics[0], "") if entry.own else "")
 
     def _button(self, hit: Hit) -> Button | None:
         entry = self._base.usable(hit.id, self._day)

@@ -7,6 +7,7 @@ from typing import Any
 from desk.domain.message import Message, Seen, read, see
 from desk.domain.report import Report
 from desk.language.acts import Act
+from desk.language.features import only_asked
 from desk.language.plates import Plate
 from desk.language.understanding import Understanding
 from desk.language.wards import ward_at
@@ -66,7 +67,8 @@ def of_messages(messages: Sequence[Seen], agency: str) -> Facts:
     facts = _named_by_first(facts, told)
     for message in texts:
         facts = _add(facts, read(message, agency), corrects=message.act == Act.CORRECTION)
-    return facts
+    # What is told under a class that people only ask about is a matter without a class.
+    return replace(facts, category="other", words=()) if only_asked(facts.category) else facts
 
 
 def _flags(whole: Understanding, texts: Sequence[Seen]) -> Iterator[tuple[str, bool]]:

@@ -22,6 +22,7 @@ from desk.domain.message import NEAR, Seen
 from desk.domain.same import tells_another
 from desk.domain.taking_back import taken_back, takes_back
 from desk.language.acts import Act, sounds_asked
+from desk.language.features import only_asked
 from desk.language.normalize import clean
 from desk.language.signals import resumes
 
@@ -167,16 +168,16 @@ class _Sorter:
 
     def _continues(self, message: Seen) -> bool:
         """What the model takes for a question but is not worded as one, in one breath with a matter, is part of its
-        story ("cty TNHH Minh Long ở Phú Nghĩa")."""
+        story ("cty TNHH Minh Long ở Phú Nghĩa"); so is a question about what was just shown ("chỗ này ai sửa ạ")."""
         current = self._current(message)
-        in_a_breath = current is not None and message.at - current.last <= JOIN_MS / 15
-        return (
-            in_a_breath
-            and bool(current and current.matters)
-            and message.act == Act.ENQUIRY
-            and not message.wants
-            and not sounds_asked(clean(message.text).lower())
-        )
+        if current is None or message.at - current.last > JOIN_MS / 15:
+            return False
+        if message.act != Act.ENQUIRY or message.wants:
+            return False
+        if current.matters:
+            return not sounds_asked(clean(message.text).lower())
+        tellable = message.category != "other" and not only_asked(message.category)
+        return tellable and any(m.is_media for m in current.messages)
 
     def _goes_with_quoted(self, message: Seen) -> bool:
         """A reply to one's own message is part of its story when it asks nothing ("vẫn xe này, chưa ai đến")."""

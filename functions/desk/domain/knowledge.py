@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from desk.language.answers import NEAR, Hit, KnownQuestions, sure
+from desk.language.asked import SURE, Asked, asked
 
+_LIKELY = 0.08
+"""How likely a known question must be to be offered."""
+_OFFERED = 3
 _FOLDER = Path(__file__).parent.parent / "knowledge"
 
 
@@ -30,7 +34,8 @@ class Entry:
     """A question in several wordings, and its answer. `version` 0: as packaged, nobody has changed it.
 
     `valid_until` is the last day (YYYY-MM-DD) on which it may be used, None without an end. `own`: it tells where the
-    asker's own data are seen, so that a look-up, where the agency offers one, answers better.
+    asker's own data are seen, so that a look-up, where the agency offers one, answers better. `broken`: who asks it may
+    have the matter at hand, so that it is a report as well.
     """
 
     id: str
@@ -41,6 +46,7 @@ class Entry:
     topics: tuple[str, ...] = ()
     valid_until: str | None = None
     own: bool = False
+    broken: bool = False
     retired: bool = False
     version: int = 0
     updated_at: str = ""
@@ -74,18 +80,36 @@ class Entry:
 
 
 class Base:
-    """The entries of one agency."""
+    """The entries of one agency. What people ask it is known by a model where there is one (`language.asked`), and
+    by the wordings of the entries: these alone know what staff wrote."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], agency: str = "") -> None:
+        self._agency = agency
         self.entries = {entry.id: entry for entry in entries}
         self._known: dict[date, KnownQuestions] = {}
 
     def look(self, text: str, day: date, topics: Iterable[str] = ()) -> "Found":
         """What the base knows of a message on a day."""
         hits = self._usable(day).find(text, topics)
-        if sure(hits):
+        question = asked(text, self._agency)
+        told = self._told(question, day)
+        if question and told and told[0].id == question.label and told[0].score >= SURE:
+            return Found(self.entries[told[0].id], tuple(told))
+        if sure(hits) and self._may_be(hits[0], question):
             return Found(self.entries[hits[0].id], tuple(hits))
-        return Found(None, tuple(hit for hit in hits if hit.score >= NEAR))
+        near = {hit.id: hit for hit in (*told, *(hit for hit in hits if hit.score >= NEAR))}
+        return Found(None, tuple(near.values())[:_OFFERED])
+
+    def _told(self, question: Asked | None, day: date) -> list[Hit]:
+        """The entries that the model thinks of, likeliest first."""
+        likely = question.alternatives if question else ()
+        known = [(self.usable(label, day), share) for label, share in likely if share >= _LIKELY]
+        return [Hit(entry.id, share, entry.title()) for entry, share in known if entry]
+
+    def _may_be(self, hit: Hit, question: Asked | None) -> bool:
+        """What staff wrote the model does not know; of the rest it must at least think."""
+        written = self.entries[hit.id].version > 0
+        return question is None or written or question.share(hit.id) >= _LIKELY
 
     def usable(self, wanted: str, day: date) -> Entry | None:
         """An entry by id, if it may be used on a day."""
@@ -130,10 +154,11 @@ def _entry(row: Mapping[str, Any], sources: Mapping[str, Any]) -> Entry:
         source=Source(title, source["url"], source["date"].isoformat()),
         valid_until=row["valid_until"].isoformat() if row.get("valid_until") else None,
         own=row.get("own", False),
+        broken=row.get("broken", False),
     )
 
 
 @cache
 def packaged_base(agency: str) -> Base:
     """The packaged entries as a base."""
-    return Base(packaged(agency))
+    return Base(packaged(agency), agency)

@@ -8,8 +8,11 @@ from typing import Any
 from desk import agencies
 from desk.domain import payloads
 from desk.domain.clock import HANOI, utc
+from desk.domain.knowledge import packaged_base
 from desk.language import facilities
 from desk.language.acts import Act, sounds_asked
+from desk.language.asked import NONE, REPORT, Asked, asked
+from desk.language.features import only_asked
 from desk.language.normalize import clean, fold
 from desk.language.topics import topics
 from desk.language.understanding import Understanding, understand
@@ -17,6 +20,11 @@ from desk.language.understanding import Understanding, understand
 MEDIA_KINDS = frozenset({"image", "gif", "video", "audio", "file"})
 # Enough for the desk to read; the whole text stands in the chat and in the report.
 _KEPT_TEXT = 1000
+_OPEN = frozenset({Act.REPORT, Act.ENQUIRY, Act.OTHER})
+# What these phrases say alone they need not mean in a question ("thông tin của tôi được dùng làm gì").
+_MEANT = frozenset({Act.STATUS, Act.COMPLAINT, Act.DELETE_DATA, Act.CORRECTION, Act.FACTS})
+_FEW_WORDS = 6
+_CLEAR = 0.85
 _MAY_TELL_SEVERAL = frozenset({Act.REPORT, Act.EMERGENCY, Act.COMPLAINT, Act.ENQUIRY, Act.OTHER})
 # The command, and the wish, for a health facility nearby.
 NEAR = "near"
@@ -164,13 +172,38 @@ def read(seen: Seen, agency: str) -> Understanding:
 
 
 def _act(found: Understanding, text: str, agency: str) -> Act:
-    """What the message does; a mere guess at its category makes it neither a report nor, unasked, a question. Whom
-    people write to with questions, of them what is not understood is a question."""
-    asked = agencies.agency(agency).data["facts"].get("mostly_asked") or sounds_asked(clean(text).lower())
-    guessed = found.act == Act.REPORT or (found.act == Act.ENQUIRY and not asked)
-    if found.confidence >= GUESS or not guessed:
-        return found.act
-    return Act.FACTS if found.plates or found.when or found.place else Act.OTHER
+    """What the message does: by the rules and, where these leave it open, by what people ask the agency.
+
+    A mere guess at its category makes it neither a report nor, unasked, a question; but whom people write to with
+    questions, of them what is not understood is a question.
+    """
+    worded = sounds_asked(clean(text).lower())
+    question = asked(text, agency)
+    if question and question.is_sure and (found.act in _OPEN or (worded and found.act in _MEANT)):
+        act = _asked_or_told(found, question, worded, agency)
+        if act is not None:
+            return act
+    mostly_asked = agencies.agency(agency).data["facts"].get("mostly_asked", False)
+    by_model = found.act == Act.REPORT and not only_asked(found.category)
+    guessed = by_model or (found.act == Act.ENQUIRY and not worded)
+    act = found.act
+    if guessed and found.confidence < GUESS and not (mostly_asked and act == Act.ENQUIRY):
+        act = Act.FACTS if found.plates or found.when or found.place else Act.OTHER
+    return Act.ENQUIRY if mostly_asked and act == Act.OTHER and len(text.split()) >= _FEW_WORDS else act
+
+
+def _asked_or_told(found: Understanding, question: Asked, worded: bool, agency: str) -> Act | None:
+    """None leaves it to the rules. Who names the place or the plate tells of something that is there; so does who asks
+    whom to call for a thing that is broken."""
+    if question.is_question:
+        entry = packaged_base(agency).entries.get(question.label)
+        told = found.plates or found.place or (entry is not None and entry.broken)
+        return None if told and found.act == Act.REPORT else Act.ENQUIRY
+    if question.label == REPORT and found.act != Act.REPORT:
+        return Act.REPORT if found.act in _OPEN else None
+    stray = question.label == NONE and not found.plates
+    clear = question.confidence >= _CLEAR or (worded and not found.place)
+    return Act.ENQUIRY if stray and clear and found.act == Act.REPORT else None
 
 
 def with_reading(seen: Seen, agency: str) -> Seen:
@@ -190,12 +223,16 @@ def with_reading(seen: Seen, agency: str) -> Seen:
         refers_back=found.refers_back,
         urgent=found.urgent,
         english=found.english,
-        wants=_wants(seen.text) if agencies.agency(agency).data.get("facilities") else "",
+        wants=_wants(seen.text, agency),
     )
 
 
-def _wants(text: str) -> str:
+def _wants(text: str, agency: str) -> str:
     """What a message wants of an agency's list of health facilities."""
+    if not agencies.agency(agency).data.get("facilities"):
+        return ""
     if facilities.asks_near(text):
         return NEAR
-    return "facility" if facilities.names_one(text) else ""
+    question = asked(text, agency)
+    meant = question is not None and question.is_sure and question.look_up == "facility"
+    return "facility" if meant or facilities.names_one(text) else ""

@@ -8,6 +8,7 @@ from desk.domain.lookups import dialogue
 from desk.domain.message import GUESS, Seen
 from desk.domain.speaker import Speaker
 from desk.language.acts import asks_phone
+from desk.language.asked import NONE, asked
 from desk.language.normalize import clean
 
 # A question whose class is less sure than this is not sent to another agency.
@@ -29,7 +30,9 @@ class Questions(Speaker):
             return
         own = message.category in self._words.agency.data.get("answers", {})
         known = message.confidence >= (GUESS if own else SURE_OF_CLASS)
-        category = message.category if known else "other"
+        question = asked(message.text, self._words.agency.id)
+        stray = question is not None and question.is_sure and question.label == NONE
+        category = message.category if known and not stray else "other"
         self._enquiry(category)
         if not (category in dialogue.TOPIC_OF and dialogue.offered(self._words.agency)):
             self.answer.say("", *self._enquiries.near(message))
@@ -37,9 +40,8 @@ class Questions(Speaker):
             self.answer.unanswered.append(message)
 
     def _reply(self, reply: Reply) -> None:
-        offered = reply.category in dialogue.TOPIC_OF and dialogue.offered(self._words.agency)
-        if offered or not reply.text:
-            self._enquiry(reply.category)
+        if reply.look_up and (not reply.text or dialogue.offered(self._words.agency)):
+            self._look_up("look_up", [reply.look_up])
         else:
             self.answer.say(reply.text, *reply.buttons)
 

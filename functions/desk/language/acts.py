@@ -48,7 +48,7 @@ from desk.language.act_phrases import (
     YES,
 )
 from desk.language.categories import OTHER
-from desk.language.features import taxonomy
+from desk.language.features import only_asked, taxonomy
 from desk.language.normalize import Span, clean, has_marks
 
 
@@ -140,7 +140,6 @@ _BY_CATEGORY = {
 _COMMON = frozenset(row["id"] for row in taxonomy() if row["agency"] == "common") | {OTHER}
 _LOOSE = frozenset({Act.STOP, Act.RESUME, Act.HUMAN, Act.NO})
 _WISHES = frozenset({Act.DELETE_DATA, Act.COMPLAINT})
-_ASKED_OF_BHXH = frozenset(row["id"] for row in taxonomy() if row["agency"] == "bhxh") - {"employer"}
 
 
 def act_of(text: str, category: str = OTHER, facts: Sequence[Span] = (), *, sure: bool = False) -> Act:
@@ -209,9 +208,9 @@ def _act_of_matter(said: str, category: str, has_facts: bool) -> Act:
         act = _BY_CATEGORY[category]
         # "Thông tin của tôi được dùng làm gì" asks about what it does not wish.
         return Act.ENQUIRY if act in _WISHES and sounds_asked(said) else act
-    if category in _ASKED_OF_BHXH and CONDUCT.search(said) and not sounds_asked(said):
+    if only_asked(category) and CONDUCT.search(said) and not sounds_asked(said):
         return Act.REPORT
-    if category in _ASKED_OF_BHXH or LAW_QUESTION.search(said):
+    if only_asked(category) or LAW_QUESTION.search(said):
         return Act.ENQUIRY
     if asks(said) and not has_facts:
         return Act.ENQUIRY

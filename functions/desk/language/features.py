@@ -98,6 +98,11 @@ def agency_of(category: str) -> str:
     return next((row["agency"] for row in taxonomy() if row["id"] == category), "")
 
 
+def only_asked(category: str) -> bool:
+    """Whether a class holds questions alone: all that social insurance is written for, but about employers."""
+    return agency_of(category) == "bhxh" and category != "employer"
+
+
 @cache
 def _keywords() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
     table: dict[str, list[tuple[tuple[str, ...], str]]] = {}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from desk.language import signals
 from desk.language.acts import Act, act_of, asks, without_courtesy
 from desk.language.categories import OTHER, Classification, classify
-from desk.language.features import taxonomy
+from desk.language.features import agency_of
 from desk.language.normalize import clean
 from desk.language.places import Place, find_place
 from desk.language.plates import Plate, find_plates
@@ -17,7 +17,6 @@ _TELLS = frozenset({Act.REPORT, Act.EMERGENCY, Act.CORRECTION, Act.FACTS})
 _LONGEST_SPAN = 60  # letters: a longer span has words between its parts that are no fact
 _SURE = 0.8
 _OVER_AFTER = timedelta(hours=6)  # what happened longer ago is no danger now, however bad it was
-_ASKED_OF_BHXH = frozenset(row["id"] for row in taxonomy() if row["agency"] == "bhxh")
 _CATEGORY_OF = {
     **dict.fromkeys(
         (Act.FACTS, Act.ACK, Act.YES, Act.NO, Act.CANCEL, Act.SLIP, Act.STOP, Act.RESUME, Act.NEWS, Act.MENU),
@@ -91,8 +90,6 @@ def understand(
 def _matter_of(act: Act, matter: Classification) -> Classification:
     """The rules know short messages better than the model: a bare plate, "ok" or "thôi" tells no matter."""
     category = _CATEGORY_OF.get(act, matter.category)
-    if act is Act.REPORT and category in _ASKED_OF_BHXH - {"employer"}:
-        category = OTHER
     if category == matter.category:
         return matter
     confidence = max(0.9, dict(matter.alternatives).get(category, 0.0))
@@ -102,4 +99,4 @@ def _matter_of(act: Act, matter: Classification) -> Classification:
 def _endangers(said: str, act: Act, matter: Classification, past: bool) -> bool:
     """A report of a life in danger now; a question about injuries, as BHXH gets them, is none."""
     tells = (act in _TELLS or act is Act.OTHER) and not asks(said)
-    return tells and not past and matter.category not in _ASKED_OF_BHXH and signals.life_in_danger(said)
+    return tells and not past and agency_of(matter.category) != "bhxh" and signals.life_in_danger(said)

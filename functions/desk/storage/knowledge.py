@@ -52,7 +52,7 @@ class Library:
 
     def _read(self, agency: str) -> Knowledge:
         shipped = packaged(agencies.agency(agency))
-        base = Base(entries(self.table, agency).values())
+        base = Base(entries(self.table, agency).values(), agency)
         return Knowledge(base, self._directory(agency, shipped.directory))
 
     def _directory(
