@@ -149,7 +149,7 @@ def triggers() -> dict[str, dict[str, Any]]:
     return {
         "conversation/wake": sqs("timers", {"kind": "wake", **who}),
         "conversation/erase": sqs("timers", {"kind": "erase", **who}),
-        "conversation/card": sqs("timers", {"kind": "card", **look_up, "outbox_id": "e" * 32, "given": ["card", "number"]}),
+        "conversation/card": sqs("timers", {"kind": "card", **look_up, "outbox_id": "e" * 32, "given": ["bad_card"]}),
         "dispatch/outbox": {"Records": [record]},
         "media/image": sqs("media", media),
         "classification/report": sqs("classification", {"kind": "classify", "report": "CS-PTD3-MTRC", **who}),

@@ -98,8 +98,8 @@ def test_a_card_may_lie_in_any_direction(turn: int) -> None:
     ],
 )
 def test_most_photos_are_read(width: int, near: float, photos: int, floor: float) -> None:
-    """Measured over 200 and 60 such photos: 184 and 49 are read, in 0.04 and 0.2 s each; of the 27 others 18 are blurred
-    by more than half a module. Without the second look 48 of the first 60 and 10 of the first 12: below the floor."""
+    """Measured over 200 and 60 such photos: 184 and 49 are read, in 0.04 and 0.2 s each; of the 27 others 18 are
+    blurred by more than half a module. Without the second look the first 60 and 12 stay below the floor (48, 10)."""
     texts = [cards.identity_text(MINH), cards.health_text(MINH)]
     drawn = [cards.card("THẺ MẪU", [MINH.name, MINH.card], text) for text in texts]
     read = 0
