@@ -144,9 +144,12 @@ def triggers() -> dict[str, dict[str, Any]]:
         },
         "isBase64Encoded": False,
     }
+    look_up = {"agency": "bhxh", "created_at": iso(AT), "outbox_id": "c" * 32, "citizen": who["citizen"],
+               "english": False}  # fmt: skip
     return {
         "conversation/wake": sqs("timers", {"kind": "wake", **who}),
         "conversation/erase": sqs("timers", {"kind": "erase", **who}),
+        "conversation/card": sqs("timers", {"kind": "card", **look_up, "outbox_id": "e" * 32, "given": ["bad_card"]}),
         "dispatch/outbox": {"Records": [record]},
         "media/image": sqs("media", media),
         "classification/report": sqs("classification", {"kind": "classify", "report": "CS-PTD3-MTRC", **who}),
@@ -154,8 +157,8 @@ def triggers() -> dict[str, dict[str, Any]]:
             "classification",
             {"kind": "read", "report": "CS-PTD3-MTRC", "agency": "csgt", "evidence": ["csgt-m1-0"], "attempt": 0},
         ),
-        "lookup/card": sqs("lookups", {"kind": "card", "agency": "bhxh", "created_at": iso(AT), "outbox_id": "c" * 32,
-                                       "citizen": who["citizen"], "english": False}),
+        "lookup/card": sqs("lookups", {"kind": "card", **look_up}),
+        "lookup/photo": sqs("lookups", {"kind": "photo", **look_up, "outbox_id": "d" * 32, "given": []}),
         "lookup/look": sqs("looks", {"kind": "look", "agency": "bhxh", "citizen": who["citizen"], "watch": "a" * 32,
                                      "due": "2026-11-24", "day": "2026-11-24", "outbox_id": "b" * 32}),
         "notification/answer": sqs("outgoing.fifo", send),

@@ -206,6 +206,7 @@ def _print_addresses(stack: dict[str, Any]) -> None:
     for person in people(date.today()):
         birth = date.fromisoformat(person.birth).strftime("%d/%m/%Y")
         print(f"    {person.name:<17} {birth}  {person.social}  ({person.phone})  {person.shows}")
+    print(f"    their cards, to send as photos in place of writing: {stack['gateway_url']}/cards")
     print("    files: " + ", ".join(f.code for f in files(date.today())))
     print("\n  All of it, for programs: .local/stack.json. Ctrl-C stops.\n", flush=True)
 

@@ -5,7 +5,7 @@ from typing import Any
 from conversation.desk import Desk, desk
 from conversation.erase import erase
 from conversation.events import receive
-from conversation.turn import wake
+from conversation.turn import read_card, wake
 from desk.batches import process
 from desk.logs import metrics
 
@@ -17,7 +17,7 @@ def handler(event: dict[str, Any], context: Any) -> Any:
 
 
 def handle(own: Desk, body: dict[str, Any]) -> None:
-    """One message of either queue: an event of Zalo, or a timer."""
+    """One message of either queue: an event of Zalo, a timer, or what was read on a card."""
     match body.get("kind"):
         case None:
             receive(own, body)
@@ -25,3 +25,5 @@ def handle(own: Desk, body: dict[str, Any]) -> None:
             erase(own, body["agency"], body["citizen"])
         case "wake":
             wake(own, body)
+        case "card":
+            read_card(own, body)

@@ -9,11 +9,12 @@ from conversation.closing import close
 from conversation.desk import Desk
 from desk import agencies
 from desk.domain import conversation as domain
-from desk.domain.clock import iso, utc
+from desk.domain.clock import epoch_ms, iso, parse, utc
 from desk.domain.conversation import Conversation
-from desk.domain.lookups.hearing import listen
+from desk.domain.lookups.dialogue import alive
+from desk.domain.lookups.hearing import as_command, listen
 from desk.domain.message import Seen, see
-from desk.errors import Conflict
+from desk.errors import AlreadyDone, Conflict
 from desk.logs import count, log
 from desk.storage import keys
 from desk.storage.outbox import Task, put_tasks, task_id
@@ -82,6 +83,28 @@ def hear(desk: Desk, agency: str, event_id: str, event: events.Incoming) -> None
 
     heard = change(desk, agency, citizen, decide, event_id=event_id)
     log("heard", agency=agency, citizen=citizen, kind=message.kind)
+    if domain.wait_ms(heard, desk.now(), quiet_s=desk.quiet_s, longest_s=desk.longest_s) == 0:
+        close(desk, agency, citizen)
+
+
+def read_card(desk: Desk, task: dict[str, Any]) -> None:
+    """What the `lookup` function read on a photo (kinds only) comes as if it had been typed just now."""
+    agency, citizen, name = task["agency"], task["citizen"], task["outbox_id"]
+    said = Seen(id=name, at=epoch_ms(parse(task["created_at"])), kind="text")
+
+    def decide(state: Conversation, transaction: Transaction) -> Conversation | None:
+        now = desk.now()
+        if alive(state.dialogue, now) is None:
+            return None  # stopped, or forgotten
+        heard = domain.arrive(state, as_command(said, "given", task["given"]), now)
+        if state.open_since is None:
+            put_tasks(transaction, [_wake_task(heard, name, desk.quiet_s)])
+        return heard
+
+    try:
+        heard = change(desk, agency, citizen, decide, event_id=name)
+    except AlreadyDone:
+        return
     if domain.wait_ms(heard, desk.now(), quiet_s=desk.quiet_s, longest_s=desk.longest_s) == 0:
         close(desk, agency, citizen)
 

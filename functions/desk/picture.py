@@ -11,7 +11,7 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 THUMBNAIL_PX = 480
 _QUALITY = 80
 # Only these decoders run: no PostScript, no vector formats, no exotic ones.
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 # Less contrast than this (of 255) and the hash would only tell noise: all dark or blank pictures would look alike.
 _MIN_CONTRAST = 16
 # What decoding may take; a picture that needs more is kept as it is, without a thumbnail.
@@ -46,7 +46,7 @@ def look(file: BinaryIO) -> Picture:
     """Look at a picture. One of a format that is not decoded here (HEIC) gives an empty Picture."""
     file.seek(0)
     try:
-        image = Image.open(file, formats=_FORMATS)
+        image = Image.open(file, formats=FORMATS)
     except UnidentifiedImageError:
         return Picture()
     except (OSError, ValueError, SyntaxError):

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from desk import agencies
@@ -15,20 +15,29 @@ from desk.storage.links import Links
 from desk.storage.sealed import Sealed
 from desk.storage.secrets import Secrets
 from desk.storage.table import Table
+from desk.web.download import Downloader, Hosts
 from lookup.gateway import Gateway, gateway
 from lookup.register import Register
+
+# A photo of a card: as large as Zalo passes them on, and no longer than a citizen likes to wait.
+PHOTO_BYTES, PHOTO_S = 20 * 1024 * 1024, 10.0
+
+
+def _downloader() -> Downloader:
+    return Downloader(Hosts(settings().media_hosts), max_bytes=PHOTO_BYTES, total_s=PHOTO_S)
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What a look-up needs. `source` gives an agency's source, None where citizens are shown the official page.
-    `now` is in milliseconds since 1970."""
+    `now` is in milliseconds since 1970. `download` fetches photos of cards."""
 
     table: Table
     identities: Table
     secrets: Secrets
     source: Callable[[str], Source | None]
     now: Callable[[], int] = lambda: round(time.time() * 1000)
+    download: Downloader = field(default_factory=_downloader)
 
     @property
     def links(self) -> Links:

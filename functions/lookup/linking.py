@@ -60,7 +60,11 @@ def link(desk: Desk, own: Work) -> Said:
         private = {"phone": phone, "template_data": {"otp": code}}
         desk.sealed.put(transaction, sealed_key(ref), private, expires)
 
-    return Said(words("code_sent"), private=False, writes=[write], tasks=[_code_message(desk, own, ref)])
+    said = words("code_sent")
+    by_card = bool(own.payload.get("card"))
+    if by_card:
+        said = f"{words('card_read', who=waiting['label'], number=waiting['number'])}\n{said}"
+    return Said(said, private=by_card, writes=[write], tasks=[_code_message(desk, own, ref)])
 
 
 def _code_message(desk: Desk, own: Work, ref: str) -> Task:

@@ -16,7 +16,7 @@ from desk.storage import keys
 from desk.storage.outbox import Task, put_tasks, send_task, task_id
 from desk.storage.sealed import SEALED_S, sealed_key
 from desk.storage.table import Transaction
-from lookup import answers, linking, watching
+from lookup import answers, card, linking, watching
 from lookup.desk import Desk
 from lookup.said import Said, Work
 
@@ -25,6 +25,7 @@ STEPS: dict[str, Callable[[Desk, Work], Said]] = {
     "number": answers.number,
     "contributions": answers.contributions,
     "file": answers.file,
+    "photo": card.photo,
     "link": linking.link,
     "code": linking.code,
     "links": linking.links,

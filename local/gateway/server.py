@@ -2,7 +2,7 @@
 
 `POST /control/faults {"path"?, "status" | "delay_s" | "garbage", "times"?}` makes the next answers fail (no `times`:
 until `DELETE /control/faults`); `POST /control/people {"subject", …}` changes a person, `POST
-/control/files {"code", "state"}` a file; `GET /control/calls` counts.
+/control/files {"code", "state"}` a file; `GET /control/calls` counts. `/cards` shows cards to photograph.
 """
 
 import asyncio
@@ -17,10 +17,11 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from desk.language.normalize import fold
+from local.gateway import cards
 from local.gateway.people import files, people
 from lookup.gateway import signature
 
@@ -57,6 +58,8 @@ class Service:
             Route("/control/people", self.change, methods=["POST"]),
             Route("/control/files", self.move, methods=["POST"]),
             Route("/control/calls", self.count, methods=["GET"]),
+            Route("/cards", self.cards, methods=["GET"]),
+            Route("/cards/{subject}/{kind}.png", self.card_picture, methods=["GET"]),
         ]
         return Starlette(routes=routes)
 
@@ -176,6 +179,23 @@ class Service:
         code = body["code"]
         self.files[code] = replace(self.files[code], state=body["state"], since=datetime.now(UTC).date())
         return JSONResponse({"code": code})
+
+    async def cards(self, _request: Request) -> Response:
+        """Everybody's cards, to be saved and sent from the phone page."""
+        pictures = [
+            f'<figure><img src="/cards/{p.subject}/{kind}.png" width="428" alt=""><figcaption>{p.name}</figcaption>'
+            f"</figure>"
+            for p in self.people.values()
+            for kind in cards.KINDS
+        ]
+        return HTMLResponse("<!doctype html><title>Thẻ mẫu</title>" + "".join(pictures))
+
+    async def card_picture(self, request: Request) -> Response:
+        """A card as PNG."""
+        person, kind = self.people.get(request.path_params["subject"]), request.path_params["kind"]
+        if person is None or kind not in cards.KINDS:
+            return JSONResponse({"title": "no such card"}, 404)
+        return Response(cards.sample(person, kind), media_type="image/png")
 
     async def count(self, _request: Request) -> Response:
         """How often each question came."""

@@ -18,8 +18,8 @@ from desk.domain.answer import Answer
 from desk.domain.closing import assemble
 from desk.domain.conversation import Conversation
 from desk.domain.lookups import identifiers
-from desk.domain.lookups.hearing import listen
-from desk.domain.message import Media, Message, see
+from desk.domain.lookups.hearing import as_command, listen
+from desk.domain.message import Media, Message, Seen, see
 from desk.domain.talk import answer
 from local.replay import START_MS
 
@@ -39,6 +39,21 @@ class Chat:
         self._ids = itertools.count()
 
     def says(self, text: str = "", *, kind: str = "text", wait_s: float = 20) -> Answer:
+        self.state = self.hears(text, kind=kind, wait_s=wait_s)
+        return self.closes()
+
+    def burst(self, *messages: tuple[str, str]) -> Answer:
+        for kind, text in messages:
+            self.state = self.hears(text, kind=kind, wait_s=1)
+        return self.closes()
+
+    def reads(self, *kinds: str) -> Answer:
+        """What the `lookup` function read on a photo."""
+        seen = Seen(f"card{next(self._ids)}", self.now, "text")
+        self.state = domain.arrive(self.state, as_command(seen, "given", kinds), self.now)
+        return self.closes()
+
+    def hears(self, text: str, *, kind: str, wait_s: float = 20) -> Conversation:
         self.now += round(wait_s * 1000)
         media = (Media(kind, "https://x.zdn.vn/1"),) if kind == "image" else ()
         message = Message(f"m{next(self._ids)}", self.now, self.now, kind, text, media=media)
@@ -48,7 +63,9 @@ class Chat:
         )
         self.secrets |= secrets
         self.kept += [kept.text, seen.text, *(m.url for m in kept.media)]
-        self.state = domain.arrive(self.state, seen, self.now)
+        return domain.arrive(self.state, seen, self.now)
+
+    def closes(self) -> Answer:
         outcome = assemble(self.state, self.agency, {}, [], self.now)
         said = answer(outcome, self.state.fresh, self.agency, {}, [], self.now)
         self.reports += outcome.filed
@@ -183,23 +200,107 @@ def test_a_number_of_no_known_length_is_explained(text: str) -> None:
     assert Chat().says(text).text == BHXH.text("bad_number")
 
 
-def test_a_photo_in_the_dialogue_is_neither_fetched_nor_kept() -> None:
+def test_a_photo_in_the_dialogue_is_to_be_read_and_no_evidence() -> None:
     chat = Chat()
-    chat.says("liên kết")
+    chat.says("liên kết cho mẹ")
     said = chat.says(kind="image")
-    assert said.text.startswith(BHXH.text("no_photo"))
+    assert (said.text, said.tasks) == ("", [{"kind": "photo", "given": []}])
+    assert list(chat.secrets.values()) == ["https://x.zdn.vn/1"]
+    assert all(name.startswith("photo") for name in chat.secrets)
     assert not chat.reports
     assert not any("zdn.vn" in kept for kept in chat.kept)
+    said = chat.reads("card", "name", "birth", "number")
+    assert said.tasks == [{"kind": "link", "relation": "parent", "topic": "", "card": True}]
+    assert (said.text, chat.step) == ("", "code")
+
+
+def test_only_what_the_card_did_not_tell_is_asked() -> None:
+    chat = Chat()
+    chat.says("liên kết")
+    chat.says(kind="image")
+    said = chat.reads("card", "name", "number")
+    assert said.text == f"{BHXH.text('card_part')}\n\n{BHXH.text('ask_birth')}"
+    said = chat.says("01/02/1980")
+    assert said.tasks == [{"kind": "link", "relation": "self", "topic": ""}]
+
+
+@pytest.mark.parametrize("found", ["bad_card", "bad_card_code"])
+def test_a_photo_that_does_not_help_asks_for_the_number_in_writing(found: str) -> None:
+    chat = Chat()
+    chat.says("liên kết")
+    chat.says(kind="image")
+    said = chat.reads(found)
+    assert said.text == f"{BHXH.text(found)}\n\n{BHXH.text('ask_number')}"
+    assert "họ và tên" in chat.says("0112345678").text
+    chat.says(kind="image")
+    assert chat.reads(found).text == f"{BHXH.text(found)}\n\n{BHXH.text('ask_name_self')}"
+
+
+def test_a_burst_of_photos_and_words_is_one_question() -> None:
+    chat = Chat()
+    chat.says("liên kết")
+    said = chat.burst(("image", ""), ("image", ""), ("text", "0112345678"))
+    assert (said.text, said.tasks) == ("", [{"kind": "photo", "given": ["number"]}])
+    assert len(chat.secrets) == 3
+    chat = Chat()
+    chat.says("liên kết")
+    said = chat.burst(("image", "Nguyễn Văn An 01/02/1980"), ("text", "0112345678"))
+    assert said.tasks == [{"kind": "link", "relation": "self", "topic": ""}], (
+        "all was written: no need to read"
+    )
+    assert PROOF.items() <= chat.secrets.items()
+
+
+def test_only_photos_of_cards_wait_for_more() -> None:
+    chat = Chat()
+    chat.says("liên kết")
+    waits = []
+    for kind, text in (("image", ""), ("text", "0112345678")):
+        state = chat.hears(text, kind=kind)
+        waits.append(domain.wait_ms(state, chat.now, quiet_s=8, longest_s=60))
+        chat.says(text, kind=kind)
+    assert waits == [8000, 0]
+
+
+def test_what_a_card_tells_too_late_changes_nothing() -> None:
+    for end in ("thôi", "Nguyễn Văn An 01/02/1980 0112345678"):
+        chat = Chat()
+        chat.says("liên kết")
+        chat.says(kind="image")
+        chat.says(end)
+        before = chat.state.dialogue
+        said = chat.reads("card", "name", "birth", "number")
+        assert (said.text, said.tasks, chat.state.dialogue) == ("", [], before)
+
+
+def test_the_second_photo_of_a_card_is_no_evidence_either() -> None:
+    chat = Chat()
+    chat.says("liên kết")
+    chat.says(kind="image")
+    chat.reads("card", "name", "birth", "number")
+    assert chat.says(kind="image").text == BHXH.text("bad_code")
+    assert not chat.reports
+    chat.says(kind="image", wait_s=150)
+    assert len(chat.reports) == 1, "a while later a photo is a photo"
 
 
 def test_a_photo_right_after_a_question_is_a_card_and_no_report() -> None:
     for agency in (LOOKS_UP, BHXH):
         chat = Chat(agency)
         chat.says("thẻ bhyt của tôi còn hạn không?")
-        assert chat.says(kind="image").text
+        said = chat.says(kind="image")
+        assert bool(said.text) != bool(said.tasks), "read where look-ups are offered, else the official page"
+        assert bool(chat.secrets) == bool(said.tasks)
         assert not chat.reports
-        chat.says(kind="image", wait_s=15 * 60)
+        chat.says(kind="image", wait_s=16 * 60)
         assert len(chat.reports) == 1
+
+
+def test_a_photo_outside_the_dialogue_is_evidence() -> None:
+    chat = Chat()
+    chat.says(kind="image")
+    assert len(chat.reports) == 1 and not chat.secrets
+    assert "https://x.zdn.vn/1" in chat.kept
 
 
 def test_a_code_that_nobody_waits_for() -> None:

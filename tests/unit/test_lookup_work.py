@@ -10,12 +10,14 @@ import pytest
 
 from conversation.erase import erase
 from desk.domain.clock import epoch_ms, iso
+from desk.errors import Conflict
 from desk.lookups.sources import Source
 from desk.storage import keys
 from desk.storage.links import Link
 from desk.storage.sealed import code_key, proof_key, sealed_key
 from desk.storage.table import Table, load
-from lookup import limits
+from desk.web.download import Downloader, Hosts
+from lookup import card, limits, qr
 from lookup.desk import Desk
 from lookup.work import work
 from tests.gateway import Running, running
@@ -104,7 +106,14 @@ def bench(server: Running) -> Iterator[Bench]:
         client = server.client()
         source: Callable[[str], Source | None] = lambda _: client  # noqa: E731
         now = lambda: epoch_ms(world.clock())  # noqa: E731
-        yield Bench(world, server, Desk(world.table, world.identities.table, world.secrets, source, now))
+        desk = Desk(world.table, world.identities.table, world.secrets, source, now, photos(server))
+        yield Bench(world, server, desk)
+
+
+def photos(server: Running) -> Downloader:
+    """Fetches from the local service only, where the sample cards are."""
+    host = server.url.removeprefix("http://").partition(":")[0]
+    return Downloader(Hosts([host]), max_bytes=200_000, total_s=5)
 
 
 def test_the_code_goes_to_the_registered_phone_and_the_answer_follows(bench: Bench) -> None:
@@ -124,7 +133,8 @@ def test_the_code_goes_to_the_registered_phone_and_the_answer_follows(bench: Ben
     assert bench.code() == "", "a code is good for one link"
 
 
-def test_whoever_exists_or_not_looks_the_same(bench: Bench) -> None:
+@pytest.mark.parametrize("by_card", [{}, {"card": True}])
+def test_whoever_exists_or_not_looks_the_same(bench: Bench, by_card: dict[str, bool]) -> None:
     """Within the limits nothing that can be seen tells whether a person exists: texts, calls, writes."""
     seen: list[Any] = []
     for number, proof in enumerate((MINH, NOBODY, NEARLY)):
@@ -137,7 +147,7 @@ def test_whoever_exists_or_not_looks_the_same(bench: Bench) -> None:
         bench.world.dynamodb.meta.events.register("before-parameter-build.dynamodb", note, unique_id=own)
         bench.server.service.calls.clear()
         bench.give(own, **proof)
-        told = [bench.texts(bench.run("link", citizen=own))]
+        told = [[t.split("\n")[-1] for t in bench.texts(bench.run("link", citizen=own, **by_card))]]
         for _ in range(4):
             wrong = "000000" if bench.code(own) != "000000" else "111111"
             bench.give(own, code=wrong)
@@ -199,6 +209,108 @@ def test_attempts_are_limited_in_all(bench: Bench, monkeypatch: pytest.MonkeyPat
         bench.give(f"c_{number}", **NOBODY | {"number": f"011299{number:04d}"})
         told += bench.texts(bench.run("link", citizen=f"c_{number}"))
     assert ["Nếu" in t for t in told] == [True, True, False]
+
+
+def _photos(bench: Bench, *paths: str, **typed: str) -> list[str]:
+    """Send photos that lie at the local service; what the conversation is told."""
+    named = {
+        f"photo_{n}": path if ":" in path else f"{bench.server.url}{path}" for n, path in enumerate(paths)
+    }
+    bench.give(**named, **typed)
+    (told,) = bench.run("photo", given=list(typed))
+    assert (told["queue"], told["payload"]["kind"]) == ("timers", "card")
+    return list(told["payload"]["given"])
+
+
+def _proof(bench: Bench) -> dict[str, Any]:
+    kept = bench.desk.identities.get(proof_key("bhxh", "c_one")) or {}
+    return {name: value for name, value in kept.items() if name not in {"pk", "ttl"}}
+
+
+def test_a_photo_of_a_card_is_a_proof_and_nothing_of_it_stays(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    assert _photos(bench, "/cards/p-7f3a/identity.png") == ["card", "name", "birth", "number"]
+    assert _proof(bench) == MINH | {"number": "001085000001"}, "and where the photo lay is gone"
+    sent = bench.run("link", card=True)
+    (otp,) = [i["payload"] for i in sent if i["payload"].get("purpose") == "otp"]
+    assert (bench.desk.identities.get(sealed_key(otp["sealed"])) or {})["phone"] == "84900000001"
+    (said,) = bench.texts(sent)
+    assert said.startswith("Em đọc được mã QR trên thẻ: N. V. Minh, số •••••••••001.\nNếu thông tin khớp")
+    kept = str([*bench.rows(bench.desk.table), *(r.__dict__ for r in caplog.records)])
+    assert "card" in kept
+    assert not [
+        secret for secret in (*MINH.values(), "001085000001", "/cards/", "N. V. Minh") if secret in kept
+    ]
+
+
+def test_what_was_typed_stands_above_what_the_card_says(bench: Bench) -> None:
+    # Left from an earlier dialogue: the card stands above it.
+    bench.give(name="Ai Đó", birth="1980-01-01")
+    found = _photos(bench, "/cards/p-7f3a/health.png", number="0112000001")
+    assert found == ["card", "name", "birth", "number"]
+    assert _proof(bench) == MINH
+
+
+@pytest.mark.parametrize(
+    ("paths", "found"),
+    [
+        (["/cards/nobody/identity.png"], "bad_card"),
+        (["/cards"], "bad_card"),
+        (["http://127.0.0.1:1/nothing-listens"], "bad_card"),
+        (["https://example.com/not-allowed.png"], "bad_card"),
+        (["nonsense://"], "bad_card"),
+        ([], "bad_card"),
+        (["/cards/nobody/identity.png", "/cards", "/cards/p-19bc/health.png"], "card"),
+        (["/cards/nobody/identity.png"] * card.MOST + ["/cards/p-19bc/health.png"], "bad_card"),
+    ],
+)
+def test_the_first_photo_that_can_be_read_counts(bench: Bench, paths: list[str], found: str) -> None:
+    assert _photos(bench, *paths, name="Ai Đó")[0] == found
+    assert set(_proof(bench)) == ({"name"} if found == "bad_card" else {"name", "birth", "number"})
+
+
+def test_another_code_and_a_file_too_large_are_told_apart(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(qr, "codes", lambda _: ["https://vneid.gov.vn/x"])
+    assert _photos(bench, "/cards/p-7f3a/identity.png") == ["bad_card_code"]
+    monkeypatch.undo()
+    monkeypatch.setattr(bench.desk.download, "_max_bytes", 1000)
+    assert _photos(bench, "/cards/p-7f3a/identity.png") == ["bad_card"]
+
+
+def test_a_photo_that_kills_the_process_is_not_read_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(_: bytes) -> list[str]:
+        raise SystemExit
+
+    monkeypatch.setattr(qr, "codes", dies)
+    bench.give(photo_1=f"{bench.server.url}/cards/p-7f3a/identity.png")
+    task = bench.task("photo")
+    with pytest.raises(SystemExit):
+        work(bench.desk, task)
+    for _ in range(2):
+        work(bench.desk, task)
+    assert [t["payload"]["given"] for t in bench.outbox()] == [["bad_card"]]
+
+
+def test_who_stops_while_a_photo_is_read_leaves_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stops(_: bytes) -> list[str]:
+        bench.run("forget")
+        return ["001085000001||Nguyễn Văn Minh|12031985|Nam|Hà Nội|01012022"]
+
+    monkeypatch.setattr(qr, "codes", stops)
+    bench.give(photo_1=f"{bench.server.url}/cards/p-7f3a/identity.png")
+    task = bench.task("photo")
+    with pytest.raises(Conflict):
+        work(bench.desk, task)
+    work(bench.desk, task)
+    assert not _proof(bench)
 
 
 def test_a_doubled_delivery_does_nothing_twice(bench: Bench) -> None:

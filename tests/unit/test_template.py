@@ -113,6 +113,16 @@ def test_only_who_must_know_people_reads_identities() -> None:
     assert "CITIZEN#*" not in own["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
 
 
+def test_the_photo_of_a_card_goes_nowhere() -> None:
+    """The lookup function fetches it from where media may come from, alone with it, and reaches no bucket."""
+    function = resources()["LookupFunction"]["Properties"]
+    assert ref(function["Environment"]["Variables"]["MEDIA_HOSTS"]) == "MediaHosts"
+    source = resources()["LookupFunctionTask"]["Properties"]
+    assert (ref(source["EventSourceArn"]), source["BatchSize"]) == ("Lookups", 1)
+    actions = {a for n, s in statements() if n == "LookupRole" for a in listed(s["Action"])}
+    assert not [a for a in actions if a.startswith("s3:")]
+
+
 def test_nobody_can_shorten_or_delete_evidence() -> None:
     forbidden = {
         "s3:DeleteObject",

@@ -24,6 +24,7 @@ FORBIDDEN = (
     "aws_lambda_powertools.utilities.parser",
     "aws_lambda_powertools.utilities.batch",
     "PIL",
+    "zxingcpp",
     "numpy",
     "cryptography",
     "desk.language",

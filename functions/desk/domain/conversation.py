@@ -10,7 +10,7 @@ from typing import Any
 
 from desk.domain import code
 from desk.domain.grouping import Asked, Grouping, group
-from desk.domain.lookups.dialogue import Dialogue
+from desk.domain.lookups.dialogue import Dialogue, is_photo
 from desk.domain.message import Seen, parts
 from desk.language.acts import Act
 
@@ -132,11 +132,13 @@ def arrive(state: Conversation, message: Seen, now: int) -> Conversation:
 def wait_ms(state: Conversation, now: int, *, quiet_s: float, longest_s: float) -> int | None:
     """How long until the burst may be closed: 0 now, None when there is nothing to close.
 
-    Taps on buttons, and answers in a dialogue, are whole by themselves: nobody waits for more.
+    Taps on buttons, and answers in a dialogue, are whole by themselves: nobody waits for more. Photos of a card come
+    in bursts.
     """
     if state.open_since is None or state.last_arrival is None:
         return None
-    if len(state.fresh) >= FULL or (state.fresh and all(m.command for m in state.fresh)):
+    fresh = state.fresh
+    if len(fresh) >= FULL or (fresh and all(m.command and not is_photo(m) for m in fresh)):
         return 0
     due = min(state.last_arrival + quiet_s * 1000, state.open_since + longest_s * 1000)
     return max(0, round(due - now))

@@ -40,7 +40,7 @@ def answer(
     enquiries = Enquiries(knowledge or packaged(agency), words, local(utc(now)).date())
     talk = _Talk(outcome, words, enquiries, reports, mine, now, shelf)
     talk.welcome()
-    for message in sorted(fresh, key=lambda m: m.order):
+    for message in dialogue.as_one(sorted(fresh, key=lambda m: m.order)):
         talk.act(message)
     talk.matters()
     talk.slips(fresh)

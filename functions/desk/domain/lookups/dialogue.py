@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from desk.agencies import Agency
+from desk.domain import payloads
+from desk.domain.message import Seen
 
 # What a proof consists of, in the order in which it is asked: what the public portal asks.
 PROOF = ("name", "birth", "number")
@@ -18,6 +20,10 @@ CATEGORY_OF = {topic: category for category, topic in TOPIC_OF.items()} | {"file
 RELATIONS = ("self", "child", "parent", "other")
 COMMANDS = frozenset({"link", "unlink", "links", "look_up", "given", "stop_linking", "watch", "unwatch"})
 OPEN_MS = 15 * 60_000
+# Where photos of a card lie stands beside a proof, under names that begin like this.
+PHOTO = "photo"
+# What the `lookup` function found on them.
+_FROM_CARD = frozenset({"card", "bad_card", "bad_card_code"})
 
 type Part = tuple[str, dict[str, str]]
 type Wish = tuple[str, str]
@@ -63,6 +69,22 @@ def alive(dialogue: Dialogue | None, now: int) -> Dialogue | None:
     return dialogue if dialogue and now - dialogue.at <= OPEN_MS else None
 
 
+def is_photo(message: Seen) -> bool:
+    """Whether a message is the photo of a card. More photos, or words, may follow it."""
+    return message.command == "given" and PHOTO in message.text.split()
+
+
+def as_one(messages: Sequence[Seen]) -> list[Seen]:
+    """The messages of a burst, all that was given in them as one, at the last of them: a photo and a line of text
+    answer the same question."""
+    given = [m for m in messages if m.command == "given"]
+    if len(given) < 2:
+        return list(messages)
+    kinds = dict.fromkeys(word for m in given for word in m.text.split()[1:])
+    whole = replace(given[-1], text=payloads.payload("given", " ".join(kinds)))
+    return [whole if m is given[-1] else m for m in messages if m.command != "given" or m is given[-1]]
+
+
 def respond(dialogue: Dialogue | None, name: str, arguments: Sequence[str], now: int) -> Reply:
     """What follows from one command of the citizen."""
     dialogue = alive(dialogue, now)
@@ -93,16 +115,18 @@ def _begin(arguments: Sequence[str], now: int) -> Reply:
 
 
 def _given(dialogue: Dialogue | None, given: Sequence[str], now: int) -> Reply:
-    wrong = next((g for g in given if g.startswith("bad_")), "")
+    if dialogue is None or dialogue.step == "code":
+        if _FROM_CARD & set(given):
+            return Reply(dialogue)  # stopped, or finished by hand, while the photo was read
+        if dialogue and PHOTO in given and "code" not in given:
+            return Reply(replace(dialogue, at=now)).say("bad_code", ("stop_linking", ""))
     right = [g for g in given if g in PROOF]
     if dialogue is None:
         if {"code", "bad_code", "no_code"} & set(given):
             return Reply(None).say("code_unasked", ("link", "self"))
-        if "photo" in given:
-            return Reply(None).say("no_photo", ("link", "self"))
-        if not right:
-            return Reply(None).say(wrong or "ask_number", ("link", "self"))
-        # Somebody wrote their number outright: that is the wish to be looked up.
+        if not right and PHOTO not in given:
+            return Reply(None).say(_wrong(given) or "ask_number", ("link", "self"))
+        # Somebody gave their number, or their card, outright: that is the wish to be looked up.
         dialogue = Dialogue("name", now)
     if "no_code" in given:
         return Reply(replace(dialogue, at=now)).say("no_code", ("link", dialogue.relation))
@@ -110,17 +134,32 @@ def _given(dialogue: Dialogue | None, given: Sequence[str], now: int) -> Reply:
         task = {"kind": "code", "relation": dialogue.relation, "topic": dialogue.topic}
         return Reply(replace(dialogue, at=now), tasks=[task])
     have = tuple(part for part in PROOF if part in {*dialogue.given, *right})
-    missing = [part for part in PROOF if part not in have]
-    if "photo" in given:
-        asked = replace(dialogue, at=now)
-        return Reply(asked).say("no_photo").say(_question(asked), ("stop_linking", ""))
-    if wrong:
-        return Reply(replace(dialogue, at=now, given=have)).say(wrong, ("stop_linking", ""))
-    if missing:
-        asked = replace(dialogue, step=missing[0], given=have, at=now)
-        return Reply(asked).say(_question(asked), ("stop_linking", ""))
-    task = {"kind": "link", "relation": dialogue.relation, "topic": dialogue.topic}
-    return Reply(replace(dialogue, step="code", given=(), at=now), tasks=[task])
+    return _proof(replace(dialogue, at=now, given=have), given)
+
+
+def _proof(dialogue: Dialogue, given: Sequence[str]) -> Reply:
+    """What follows from a proof as far as it was given."""
+    missing = [part for part in PROOF if part not in dialogue.given]
+    wrong = _wrong(given)
+    if wrong and wrong not in _FROM_CARD and PHOTO not in given:
+        return Reply(dialogue).say(wrong, ("stop_linking", ""))
+    if not missing:
+        task = {"kind": "link", "relation": dialogue.relation, "topic": dialogue.topic}
+        by_card = {"card": True} if "card" in given else {}
+        return Reply(replace(dialogue, step="code", given=()), tasks=[task | by_card])
+    if PHOTO in given:
+        # Nothing is asked before it is known what the card tells; what was typed stands above it.
+        return Reply(dialogue, tasks=[{"kind": "photo", "given": list(dialogue.given)}])
+    step = "number" if wrong and "number" in missing else missing[0]
+    asked = replace(dialogue, step=step)
+    reply = Reply(asked)
+    if wrong or "card" in given:
+        reply.say(wrong or "card_part")
+    return reply.say(_question(asked), ("stop_linking", ""))
+
+
+def _wrong(given: Sequence[str]) -> str:
+    return next((g for g in given if g.startswith("bad_")), "")
 
 
 def _question(dialogue: Dialogue) -> str:

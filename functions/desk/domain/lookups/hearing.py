@@ -13,7 +13,7 @@ from desk.agencies import Agency
 from desk.domain import payloads
 from desk.domain.clock import HANOI, utc
 from desk.domain.lookups import identifiers, wishes
-from desk.domain.lookups.dialogue import PROOF, TOPIC_OF, Dialogue, alive
+from desk.domain.lookups.dialogue import PHOTO, PROOF, TOPIC_OF, Dialogue, alive, is_photo, offered
 from desk.domain.message import Message, Seen
 from desk.language.acts import Act
 from desk.language.normalize import fold
@@ -46,14 +46,17 @@ class Heard:
 
     def command(self, seen: Seen) -> Seen:
         """What was read in the message, as the command that it is; no report is ever made of it."""
-        if not self.name:
-            return seen
-        text = payloads.payload(self.name, " ".join(self.arguments))
-        english = seen.english and self.name != "given"
-        return Seen(
-            id=seen.id, at=seen.at, kind="text", text=text, quote=seen.quote, command=self.name,
-            act=str(Act.MENU), english=english,
-        )  # fmt: skip
+        return as_command(seen, self.name, self.arguments) if self.name else seen
+
+
+def as_command(seen: Seen, name: str, arguments: Sequence[str]) -> Seen:
+    """A message that amounts to a command, without anything else it said."""
+    text = payloads.payload(name, " ".join(arguments))
+    english = seen.english and name != "given"
+    return Seen(
+        id=seen.id, at=seen.at, kind="text", text=text, quote=seen.quote, command=name,
+        act=str(Act.MENU), english=english,
+    )  # fmt: skip
 
 
 def listen(
@@ -69,9 +72,8 @@ def listen(
         kept = re.sub(r"\S+", lambda word: _only_number(word[0]), message.text)
         return replace(message, text=kept), replace(seen, text=kept), {}
     open_now = alive(dialogue, message.at)
-    if message.kind == "image" and (_asks_for_proof(open_now) or any(_looks_up(m, message) for m in window)):
-        # A photo of a card or a paper: not fetched, not kept.
-        heard = Heard(replace(message, media=(), text="[ảnh giấy tờ, không lưu]"), "given", ("photo",))
+    if message.kind == "image" and _shows_card(message, open_now, window):
+        heard = _photo(message, seen, agency, open_now, today)
     else:
         heard = hear(message, seen, open_now, today)
     if heard.name:
@@ -79,14 +81,27 @@ def listen(
     return heard.message, replace(seen, text=identifiers.masked(seen.text)), {}
 
 
-def _asks_for_proof(dialogue: Dialogue | None) -> bool:
-    return dialogue is not None and dialogue.step in PROOF
+def _shows_card(picture: Message, dialogue: Dialogue | None, window: Sequence[Seen]) -> bool:
+    """A picture shows a card while a proof is asked for, right after a question that can be looked up, and right after
+    another one that did."""
+    soon = [m for m in window if 0 <= picture.at - m.at <= _SOON_MS]
+    return (
+        (dialogue is not None and (dialogue.step in PROOF or any(is_photo(m) for m in soon)))
+        or any(m.act == Act.ENQUIRY and m.category in TOPIC_OF for m in soon)
+    )  # fmt: skip
 
 
-def _looks_up(question: Seen, picture: Message) -> bool:
-    """A picture right after a question that can be looked up shows a card or a paper."""
-    soon = 0 <= picture.at - question.at <= _SOON_MS
-    return soon and question.act == Act.ENQUIRY and question.category in TOPIC_OF
+def _photo(message: Message, seen: Seen, agency: Agency, dialogue: Dialogue | None, today: date) -> Heard:
+    """A photo of a card is no evidence: where it lies goes to where proofs are, to be read once. A proof written
+    under it counts as if written alone."""
+    kept = replace(message, media=(), text="[ảnh giấy tờ, không lưu]")
+    if not offered(agency):
+        return Heard(kept, "given", (PHOTO,))
+    typed = hear(replace(message, kind="text"), seen, dialogue, today).secrets
+    parts = {part: typed[part] for part in PROOF if part in typed}
+    name = f"{PHOTO}_{message.at:013d}_{message.id}"
+    photos = {f"{name}_{n}": media.url for n, media in enumerate(message.media)}
+    return Heard(kept, "given", (PHOTO, *parts), {**parts, **photos})
 
 
 def _only_number(word: str) -> str:
