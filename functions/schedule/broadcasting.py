@@ -51,7 +51,8 @@ def _call(zalo: Zalo, article: str, taken: Broadcast, now: datetime) -> Broadcas
     except ZaloError as error:
         if _passes(error):
             return _sure(taken.put_off(error.reason, _PAUSES.get(error.wait, _SOON), now))
-        return _sure(taken.refused(error.reason))
+        # A code that no table explains is shown as it is.
+        return _sure(taken.refused(str(error.code) if error.reason == "unknown_code" else error.reason))
     return _sure(taken.sent(message_id, now))
 
 

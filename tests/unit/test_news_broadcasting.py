@@ -218,6 +218,7 @@ def test_a_person_sends_again_or_takes_it_for_sent(bench: Bench) -> None:
         (-223, "api_not_authorised"),
         (-201, "invalid_parameter"),
         (-200, "send_failed"),
+        (-999, "-999"),
     ],
 )
 def test_a_refusal_ends_it_with_its_reason(bench: Bench, code: int, reason: str) -> None:

@@ -16,7 +16,7 @@ const NOTHING = ["refused", "cancelled"];
 export const counts = (broadcast) => Boolean(broadcast) && !NOTHING.includes(broadcast.state);
 export const moving = (broadcast) => ["waiting", "sending"].includes(broadcast?.state);
 export const agree = (label, testid) => h("label", { class: "agree" }, h("input", { type: "checkbox", required: true, "data-testid": testid }), h("span", {}, label));
-const why = (reason) => t(["broadcast", "news"].map((group) => `${group}.error.${reason}`).find(known) ?? "broadcast.error.other");
+const why = (reason) => t(["broadcast", "news"].map((group) => `${group}.error.${reason}`).find(known) ?? "broadcast.error.other", { reason });
 
 // `act(path, body)` asks the API and draws the article anew.
 export function offerBroadcast(article, act) {
@@ -80,8 +80,8 @@ export function broadcastCard(card, broadcast, act) {
   const sentence = { unknown: "broadcast.unknown", waiting: "broadcast.waiting", refused: "broadcast.refused", sent: "broadcast.no_figures" }[state];
   fill(
     card,
-    h("h2", {}, t("broadcast.title"), " ", broadcastChip(state)),
-    sentence && h("p", { class: state === "unknown" ? "notice warn" : "small soft" }, t(sentence, { time: dateTime(broadcast.due_at), why: why(broadcast.error) })),
+    h("h2", {}, t("broadcast.title"), " ", broadcastChip(state, `broadcast.state.${state}`)),
+    sentence && h("p", { class: state === "unknown" ? "notice warn in-doubt" : "small soft" }, t(sentence, { time: dateTime(broadcast.due_at), why: why(broadcast.error) })),
     h("table", { class: "table" }, h(
       "tbody", {},
       line(t("broadcast.to"), segmentWords(broadcast.segment)),
@@ -90,7 +90,7 @@ export function broadcastCard(card, broadcast, act) {
       line(t("broadcast.attempt"), broadcast.attempt_at && dateTime(broadcast.attempt_at)),
       line(t("broadcast.sent"), broadcast.sent_at && dateTime(broadcast.sent_at)),
       ["sent", "unknown"].includes(state) && line(t("broadcast.message_id"), broadcast.message_id || t("broadcast.not_told")),
-      state !== "sent" && broadcast.error && line(t("broadcast.why"), why(broadcast.error)),
+      state === "waiting" && broadcast.error && line(t("broadcast.why"), why(broadcast.error)),
       state !== "unknown" && broadcast.doubt && line(t("broadcast.doubt"), t("broadcast.doubt_text")),
       broadcast.decision && line(t(`broadcast.decided.${broadcast.decision}`), `${broadcast.decided_by}, ${dateTime(broadcast.decided_at)}: ${broadcast.reason}`),
     )),

@@ -14,7 +14,7 @@ export const leads = () => ["supervisor", "administrator"].includes(person().rol
 export const writes = () => person().role !== "auditor";
 export const topicTitle = (topic) => (language === "en" ? topic.title_en : topic.title);
 export const stateChip = (state) => h("span", { class: `chip news-${state}`, "data-testid": "news-state" }, word("news.state", state));
-export const broadcastChip = (state) => h("span", { class: `chip broadcast-${state}`, "data-testid": "broadcast-state" }, t("broadcast.chip", { state: word("broadcast.state", state) }));
+export const broadcastChip = (state, label = "broadcast.chip") => h("span", { class: `chip broadcast-${state}`, "data-testid": "broadcast-state" }, t(label, { state: word("broadcast.state", state) }));
 
 export function newsPage(main, values, query) {
   document.title = t("news.title");
