@@ -1,4 +1,5 @@
-"""The news job: publications that are due, and runs that have readers left. Every minute, and when staff ask."""
+"""The news job: publications and broadcasts that are due, and runs that have readers left. Every minute, and when
+staff ask."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -12,6 +13,7 @@ from desk.logs import count, warn
 from desk.storage.news import News
 from desk.storage.sendings import RUNNING, Runs
 from desk.storage.table import Item, Table
+from schedule.broadcasting import hand_over
 from schedule.publishing import Zalo, advance
 from schedule.sending import allowance, go_on
 
@@ -24,15 +26,20 @@ def work(
     outgoing_url: str,
     now: datetime,
 ) -> dict[str, int]:
-    """Do what is due for these agencies; says how many articles came to which state and how many messages left."""
+    """Do what is due for these agencies; says how many articles and broadcasts came to which state and how many
+    messages left."""
     done: Counter[str] = Counter()
     news, allowed = News(table), _Once(lambda: allowance(sqs, outgoing_url))
     for name in names:
         # Publications first: a run that one of them begins starts in the same minute.
-        for row in _due(news, name, now, "article"):
+        due = news.due(name, now)
+        for row in _of(due, "article"):
             with _alone(done, row):
                 done[_publish(news, zalo_of(name), row["code"], now)] += 1
-        for row in _due(news, name, now, "run"):
+        for row in _of(due, "broadcast"):
+            with _alone(done, row):
+                done[f"broadcast_{hand_over(table, zalo_of(name), row['code'], now)}"] += 1
+        for row in _of(news.due(name, now), "run"):
             with _alone(done, row):
                 done["messages"] += _send(table, name, row["code"], now, allowed)
     if done["failed"]:
@@ -83,5 +90,5 @@ def _alone(done: Counter[str], row: Item) -> Iterator[None]:
         done["failed"] += 1
 
 
-def _due(news: News, agency: str, now: datetime, entity: str) -> list[Item]:
-    return [row for row in news.due(agency, now) if row.get("entity") == entity]
+def _of(due: Iterable[Item], entity: str) -> list[Item]:
+    return [row for row in due if row.get("entity") == entity]

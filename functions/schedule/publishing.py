@@ -42,6 +42,14 @@ class Zalo:
         """The OA's newest articles. Raises ZaloError."""
         return list(self._with(self.api.articles).get("medias") or [])
 
+    def broadcast(self, article_id: str, target: Mapping[str, str]) -> str:
+        """Have Zalo send an article to a target; returns Zalo's id of it, empty when it tells none.
+
+        Raises ZaloError; after NoAnswer it may have been sent.
+        """
+        sent = self.tokens.use(self.agency, lambda access: self.api.broadcast(access, article_id, target))
+        return sent.message_id
+
     def _with(self, call: Callable[[Access], dict[str, Any]]) -> dict[str, Any]:
         return self.tokens.use(self.agency, call)
 

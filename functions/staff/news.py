@@ -11,6 +11,7 @@ from desk import agencies
 from desk.domain.clock import iso
 from desk.domain.news import Article, State, begin, move
 from desk.storage import news as store
+from desk.storage.broadcasts import Broadcasts
 from desk.storage.news import News
 from desk.storage.sendings import Runs
 from desk.storage.table import Transaction
@@ -51,19 +52,21 @@ def list_news(
     start = cursors.decode(cursor, cursors.ARTICLE) if cursor else ""
     page = News(desk().table).page(person.agency, state, limit=limit, start=start)
     found = [Article.from_dict(item) for item in page.items]
-    items = [summary(a) for a in found if state or a.state != State.DISCARDED]
+    out = Broadcasts(desk().table).of(person.agency, [a.id for a in found if a.published_at])
+    items = [summary(a, out.get(a.id)) for a in found if state or a.state != State.DISCARDED]
     following = cursors.encode(page.next["sk"].removeprefix("ARTICLE#")) if page.next else None
     return ArticleList(items=items, next=following)
 
 
 @router.get("/staff/news/<article_id>", compress=True, tags=["news"], operation_id="readArticle")
 def read_article(article_id: ArticleId, person: Reader) -> Response[ArticleShape]:
-    """An article, and how far its messages came; the ETag is for If-Match."""
+    """An article, how far its messages came, and its broadcast; the ETag is for If-Match."""
     peers = desk()
     found, runs = News(peers.table).load(person.agency, article_id), Runs(peers.table)
     run = runs.find(person.agency, article_id)
     figures = runs.figures(person.agency, article_id) if run else None
-    return Response(200, "application/json", whole(found, run, figures), {"ETag": etag(found)})
+    broadcast = Broadcasts(peers.table).find(person.agency, article_id)
+    return Response(200, "application/json", whole(found, run, figures, broadcast), {"ETag": etag(found)})
 
 
 @router.post("/staff/news", status_code=201, tags=["news"], operation_id="writeArticle")

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from desk.domain.broadcast import State as BroadcastState
 from desk.domain.clock import iso
 from desk.domain.news import Article, Audience, State, begin, missing, move
+from desk.storage import broadcasts as broadcast_store
 from desk.storage import news as store
 from desk.storage import sendings as run_store
+from desk.storage.broadcasts import Broadcasts
 from desk.storage.readers import Readers
 from desk.storage.sendings import CANCELLED, RUNNING, Runs
 from desk.storage.table import Transaction
@@ -47,9 +50,7 @@ def publish_article(
     """Publish on the OA's page, at once or at a time, and send it to an audience when it is out."""
     peers = desk()
     now = peers.now()
-    at = moment(body.at or "", "body.at")
-    if at and not now < at < now + FURTHEST:
-        raise Problem("time-out-of-range", field="body.at")
+    at = within_a_year(body.at or "", "body.at", now)
 
     def change(article: Article, transaction: Transaction) -> Article:
         if (lacks := missing(article)) is not None:
@@ -77,8 +78,10 @@ def publish_article(
 def send_article(
     article_id: ArticleId, person: Supervisor, by: Calling, body: Send
 ) -> Response[ArticleShape]:
-    """Send a published article to an audience. Each article is sent once."""
+    """Send a published article to an audience. Each article is sent once; also after a broadcast by Zalo only if
+    `twice` says so."""
     peers = desk()
+    untouched = {BroadcastState.REFUSED, BroadcastState.CANCELLED}
 
     def change(article: Article, transaction: Transaction) -> Article:
         if article.state != State.PUBLISHED:
@@ -86,6 +89,9 @@ def send_article(
         _check_audience(article, body.audience)
         if Runs(peers.table).find(article.agency, article.id):
             raise Problem("already-sent")
+        broadcast = Broadcasts(peers.table).find(article.agency, article.id)
+        if broadcast and broadcast.state not in untouched and not body.twice:
+            raise Problem("may-come-twice", field="body.twice")
         now = peers.now()
         sent = replace(article, audience=Audience(body.audience), updated_at=iso(now))
         run_store.begin(transaction, run_store.new_run(sent, person.name, now))
@@ -119,13 +125,18 @@ def cancel_article(article_id: ArticleId, person: Supervisor, by: Calling) -> Re
 
 @router.post("/staff/news/<article_id>/hide", tags=["news"], operation_id="hideArticle")
 def hide_article(article_id: ArticleId, person: Supervisor, by: Calling) -> Response[ArticleShape]:
-    """Take an article off the OA's page. Messages that went out stay where they are."""
+    """Take an article off the OA's page. Messages that went out stay where they are; a broadcast that waits is
+    called off."""
     peers = desk()
 
     def change(article: Article, transaction: Transaction) -> Article:
         begun = begin(article, "hide", peers.now(), person.name)
         if begun is None:
             raise wrong_state(article)
+        waiting = Broadcasts(peers.table).find(article.agency, article.id)
+        if waiting and (cancelled := waiting.cancelled()):
+            broadcast_store.put(transaction, cancelled)
+            transaction.put_new(audit_row(peers, person, "broadcast_cancelled", article=article.id))
         transaction.put_new(audit_row(peers, person, "article_hidden", article=article.id))
         return begun
 
@@ -157,6 +168,14 @@ def count_audience(
     """How many readers an audience has now."""
     named = [t for t in topics.split(",") if t]
     return AudienceSize(readers=Readers(desk().table).count(person.agency, audience, named))
+
+
+def within_a_year(text: str, field: str, now: datetime) -> datetime | None:
+    """A time from now to a year from now, None when none is named. Raises Invalid, Problem."""
+    at = moment(text, field)
+    if at and not now < at < now + FURTHEST:
+        raise Problem("time-out-of-range", field=field)
+    return at
 
 
 def _check_audience(article: Article, audience: str) -> None:

@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import AfterValidator, Field, StringConstraints
 
+from desk.domain.broadcast import Broadcast
 from desk.domain.news import MAX_BODY, MAX_SUMMARY, MAX_TITLE, Article
 from desk.storage.sendings import Figures, Run
 from staff.bodies import MOMENT, Body, Version
+from staff.broadcast_shapes import BroadcastShape, shown
 from staff.shapes import Shape
 
 ArticleId = Annotated[str, Path(pattern=r"^n[0-9a-f]{17}$", description="Id of an article.")]
@@ -76,9 +78,11 @@ class Publish(Body):
 
 
 class Send(Body):
-    """To whom a published article goes as a message."""
+    """To whom a published article goes as a message. `twice`: also when Zalo broadcast it, whose readers may then
+    get it twice."""
 
     audience: Literal["topics", "followers"]
+    twice: bool = Field(False, strict=True)
 
 
 class FeedIn(Body):
@@ -187,6 +191,7 @@ class ArticleSummary(Shape):
     published_at: str | None = None
     url: str
     error: str = Field(description="Why Zalo did not take it the last time.")
+    broadcast_state: str | None = Field(None, description="Where its broadcast by Zalo stands.")
 
 
 class ArticleShape(ArticleSummary):
@@ -199,6 +204,7 @@ class ArticleShape(ArticleSummary):
     version: int
     etag: str
     run: RunShape | None = None
+    broadcast: BroadcastShape | None = None
 
 
 class ArticleList(Shape):
@@ -208,19 +214,34 @@ class ArticleList(Shape):
     next: str | None = None
 
 
-def summary(article: Article) -> ArticleSummary:
+def summary(article: Article, broadcast: Broadcast | None = None) -> ArticleSummary:
     """A list's row."""
-    return ArticleSummary(**_known(article, ArticleSummary))
+    return ArticleSummary(**_known(article, ArticleSummary), broadcast_state=_state(broadcast))
 
 
-def whole(article: Article, run: Run | None = None, figures: Figures | None = None) -> ArticleShape:
-    """An article with its run."""
-    return ArticleShape(**_known(article, ArticleShape), etag=etag(article), run=_run(run, figures))
+def whole(
+    article: Article,
+    run: Run | None = None,
+    figures: Figures | None = None,
+    broadcast: Broadcast | None = None,
+) -> ArticleShape:
+    """An article with its run and its broadcast."""
+    return ArticleShape(
+        **_known(article, ArticleShape),
+        etag=etag(article),
+        run=_run(run, figures),
+        broadcast=shown(broadcast),
+        broadcast_state=_state(broadcast),
+    )
 
 
 def etag(article: Article) -> str:
     """The entity tag of an article, quoted."""
     return f'"{article.id}-{article.version}"'
+
+
+def _state(broadcast: Broadcast | None) -> str | None:
+    return str(broadcast.state) if broadcast else None
 
 
 def _run(run: Run | None, figures: Figures | None) -> RunShape | None:

@@ -1,4 +1,4 @@
-"""Articles of an OA and their broadcast.
+"""Articles of an OA.
 
 Creating and changing is asynchronous: the call gives a token, `verify` turns it into the article's id once
 the platform has processed it, and until then nobody sees the change. An article is hidden unless it says
@@ -95,8 +95,11 @@ class Articles:
         return [a for a in reversed(own) if not shown or a["status"] == "show"]
 
     def sendable(self, agency: Agency, article_id: Any) -> Document:
-        """An article that may be broadcast."""
-        return self._own(agency, article_id)
+        """An article that may be broadcast: one that is shown."""
+        article = self._own(agency, article_id)
+        if article["status"] != "show":
+            raise Refusal(-201, "attachment_id is invalid")
+        return article
 
     def shown(self, article_id: str) -> Document | None:
         """A public article, None when there is none of this id."""

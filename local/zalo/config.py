@@ -41,6 +41,7 @@ class Config:
     package_quota: int = 500
     zbs_daily_quota: int = 500
     upload_quota: int = 5000
+    broadcast_quota: int = 40
     base_url: str = ""
 
     @classmethod

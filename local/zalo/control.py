@@ -16,6 +16,8 @@ from local.zalo.simulator import Simulator
 from local.zalo.store import Document
 from local.zalo.world import shown
 
+KEPT = "id name phone online anonymous age gender city location platform".split()
+
 Action = Callable[[Request, Document, Agency], Awaitable[Any]]
 
 
@@ -62,9 +64,9 @@ class CitizenApi:
         ]
 
     async def save(self, request: Request) -> Document:
-        """Make or change a citizen: id, name, phone, online, anonymous."""
+        """Make or change a citizen: id, name, phone, online, anonymous, and what broadcasts choose by."""
         body = await fields(request)
-        values: Document = {k: body[k] for k in ("id", "name", "phone", "online", "anonymous") if k in body}
+        values: Document = {k: body[k] for k in KEPT if k in body}
         if not values.get("id"):
             raise BadRequest("id is missing")
         citizen = self._sim.world.save_citizen(values)

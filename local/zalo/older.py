@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from local.zalo import events
+from local.zalo.broadcasts import Broadcasts
 from local.zalo.config import Agency
 from local.zalo.gate import Gate, Refusal, json_body
 from local.zalo.messages import recipient
@@ -13,7 +14,6 @@ from local.zalo.store import Document
 
 REACTIONS_LIMIT = 50
 ICONS = {":>", "--b", ":-((", "/-strong", "/-heart", ":-h", ":o", "/-remove"}
-TARGET_KEYS = {"ages", "gender", "locations", "cities", "platform"}
 ANONYMOUS_KINDS = {"text", "image", "file", "sticker"}
 
 
@@ -21,7 +21,7 @@ class OlderMessages:
     """What the v2 message endpoint still does."""
 
     def __init__(self, simulator: Simulator) -> None:
-        self._sim, self._articles = simulator, simulator.articles
+        self._sim, self._broadcasts = simulator, Broadcasts(simulator)
 
     def routes(self, gate: Gate) -> list[Route]:
         """One path for all three."""
@@ -36,7 +36,7 @@ class OlderMessages:
         if "sender_action" in body:
             return self._react(agency, body)
         if "target" in to:
-            return self._broadcast(agency, to["target"], body)
+            return self._broadcasts.send(agency, to["target"], body)
         if "anonymous_id" in to:
             return self._anonymous(agency, to, body)
         raise Refusal(-240, "This API version is deprecated, please use v3.0")
@@ -64,27 +64,6 @@ class OlderMessages:
         self._sim.webhooks.emit(agency, event, line_of(agency, citizen))
         return {"message_id": msg_id, "user_id": self._sim.world.user_id(agency, citizen["id"])}
 
-    def _broadcast(self, agency: Agency, target: Document, body: Document) -> Document:
-        """An article to all followers, by day only. Simulated people have no age or city: all match."""
-        self._sim.windows.not_at_night()
-        if not isinstance(target, dict) or set(target) - TARGET_KEYS:
-            raise Refusal(-201, "target is invalid")
-        try:
-            elements = body["message"]["attachment"]["payload"]["elements"]
-            chosen = [e["attachment_id"] for e in elements if e["media_type"] == "article"]
-        except (KeyError, TypeError) as error:
-            raise Refusal(-201, "elements is invalid") from error
-        if not chosen or len(chosen) != len(elements):
-            raise Refusal(-201, "media_type is invalid")
-        cards = [_card(self._articles.sendable(agency, article_id)) for article_id in chosen]
-        first = ""
-        for chat in self._sim.world.chats(agency):
-            if chat["follows"] and not chat["refusal"]:
-                citizen = self._sim.world.citizen(chat["citizen"])
-                sent = self._sim.outbound.send(agency, citizen, "article", elements=cards)
-                first = first or sent["msg_id"]
-        return {"message_id": first}
-
     def _anonymous(self, agency: Agency, to: Document, body: Document) -> Document:
         """An answer within an anonymous conversation."""
         citizen = recipient(self._sim.world, agency, {"user_id": to["anonymous_id"]})
@@ -98,12 +77,3 @@ class OlderMessages:
         conversation = chat["conversation_id"]
         sent = self._sim.outbound.send(agency, citizen, kind, conversation=conversation, **content)
         return {"message_id": sent["msg_id"], "conversation_id": conversation}
-
-
-def _card(article: Document) -> Document:
-    return {
-        "title": article["title"],
-        "subtitle": article["description"],
-        "image_url": article["thumb"],
-        "action": {"title": article["title"], "type": "oa.open.url", "payload": article["link_view"]},
-    }

@@ -75,6 +75,10 @@ class Windows:
         """Take one upload from the month's quota, or -211."""
         self._used(f"upload/{agency.key}/{self._clock.local():%Y-%m}", self._config.upload_quota, -211)
 
+    def spend_broadcast(self, agency: Agency) -> None:
+        """Take one broadcast from the month's quota of the OA's package, or -211."""
+        self._used(f"broadcast/{agency.key}/{self._clock.local():%Y-%m}", self._config.broadcast_quota, -211)
+
     def left(self, agency: Agency, chat: Document | None) -> dict[str, Any]:
         """What the quota endpoint tells about one user."""
         total = self._config.reply_quota

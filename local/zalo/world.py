@@ -11,10 +11,10 @@ from local.zalo.ids import message_id, scoped
 from local.zalo.store import Document, Store
 
 SAMPLE_CITIZENS = (
-    {"id": "minh", "name": "Nguyễn Văn Minh", "phone": "84900000001"},
-    {"id": "lan", "name": "Trần Thị Lan", "phone": "84900000002"},
-    {"id": "tuan", "name": "Phạm Anh Tuấn", "phone": "84900000003"},
-    {"id": "hoa", "name": "Lê Thu Hoà", "phone": "84900000004"},
+    {"id": "minh", "name": "Nguyễn Văn Minh", "phone": "84900000001", "age": 45, "gender": "male"},
+    {"id": "lan", "name": "Trần Thị Lan", "phone": "84900000002", "age": 47, "gender": "female"},
+    {"id": "tuan", "name": "Phạm Anh Tuấn", "phone": "84900000003", "age": 33, "gender": "male"},
+    {"id": "hoa", "name": "Lê Thu Hoà", "phone": "84900000004", "age": 62, "gender": "female"},
 )
 
 
@@ -59,7 +59,8 @@ class World:
         return list(self._store.all("citizen").values())
 
     def save_citizen(self, values: Document) -> Document:
-        """Make or change a citizen. `online` says whether their phone receives at once."""
+        """Make or change a citizen. `online` says whether their phone receives at once; `age`, `gender`, `city` (9:
+        Hanoi), `location` and `platform` are what broadcasts choose by."""
         old = self._store.get("citizen", values["id"]) or {
             "name": f"Công dân {values['id']}",
             "phone": "",

@@ -73,6 +73,69 @@ def _told(citizen: Citizen, title: str) -> dict[str, Any] | None:
     )
 
 
+def test_a_broadcast_reaches_the_silent_of_a_segment_once_and_a_lost_answer_is_not_repeated(
+    driver: Driver,
+) -> None:
+    name = uuid.uuid4().hex[:8]
+    sim, silent, young = (
+        driver.stack["simulator_url"],
+        *(driver.citizen(f"{who}-{name}", "bhxh") for who in ("silent", "young")),
+    )
+    for citizen, age in ((silent, 68), (young, 20)):
+        driver.http.post(f"{sim}/sim/citizens", json={"id": citizen.id, "age": age}).raise_for_status()
+        citizen.post("follow")
+        citizen.wait_for_answer(within=60)
+    silent.say("hủy nhận tin")
+    eventually(lambda: "không gửi tin" in silent.heard()[-1], within=60, what="stopping")
+
+    chief = driver.staff("supervisor", "bhxh")
+    paths = []
+    for n in range(3):
+        draft = {"title": f"Phát {n} {name}", "summary": "Tóm tắt", "body": "Nội dung"}
+        paths.append(f"/staff/news/{chief.post('/staff/news', draft)['id']}")
+        chief.post(f"{paths[n]}/publish", {})
+    for path in paths:
+        eventually(lambda p=path: chief.get(p)["state"] == "published", within=PATIENCE, what="publishing")  # type: ignore[misc]
+    now, lost, cancelled = paths
+    elderly = {"ages": ["65+"], "place": "hanoi"}
+
+    later = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+    chief.post(f"{cancelled}/broadcast", {"at": later, "segment": elderly})
+    assert chief.get(cancelled)["broadcast"]["state"] == "waiting"
+    chief.post(f"{cancelled}/broadcast/cancel", {})
+
+    def broadcast(path: str, state: str) -> Any:
+        found = chief.get(path)["broadcast"]
+        return found if found["state"] == state else None
+
+    def got(citizen: Citizen) -> list[str]:
+        return [m["elements"][0]["title"] for m in citizen.chat() if m["kind"] == "article"]
+
+    chief.post(f"{now}/broadcast", {"segment": elderly})
+    if not 6 <= (datetime.now(UTC) + timedelta(hours=7)).hour < 22:
+        found = broadcast(now, "waiting")
+        assert found and got(silent) == []  # in the morning
+        return
+    done = eventually(lambda: broadcast(now, "sent"), within=PATIENCE, what="handing over")
+    assert done["message_id"] and done["ordered_by"] and done["sent_at"]
+    assert (got(silent), got(young)) == ([f"Phát 0 {name}"], [])
+
+    path = "/v2.0/oa/message"
+    driver.http.post(
+        f"{sim}/sim/faults", json={"path": path, "status": 504, "after": True}
+    ).raise_for_status()
+    chief.post(f"{lost}/broadcast", {"segment": elderly})
+    doubt = eventually(lambda: broadcast(lost, "unknown"), within=PATIENCE, what="the lost answer")
+    assert (doubt["error"], doubt["message_id"]) == ("http_504", "")
+    for _ in range(3):
+        driver.job("news")
+    assert got(silent) == [f"Phát 0 {name}", f"Phát 1 {name}"]
+    settled = {"decision": "sent", "reason": "đã thấy trên điện thoại"}
+    assert chief.post(f"{lost}/broadcast/decide", settled)["broadcast"]["state"] == "sent"
+    assert broadcast(cancelled, "cancelled")
+    assert (len(got(silent)), got(young)) == (2, [])
+
+
 FEED = """<rss version="2.0"><channel><title>Tin</title><item><title>{title}</title><guid>{title}</guid>
 <link>https://agency.vn/{title}</link><description>Từ nguồn</description></item></channel></rss>"""
 

@@ -43,6 +43,7 @@ SHELF#agency                 ms#id                     a published article as ci
 READERS#agency#shard         citizen                   who may get news, and of which topics
 NEWSRUN#agency#article       RUN                       sending an article (versioned; gsi1: NEWSDUE)
 NEWSRUN#agency#article       PAGE#shard#number         up to a hundred recipients, and how far each message came
+NEWSRUN#agency#article       BROADCAST                 its broadcast by Zalo (versioned; gsi1: NEWSDUE)
 
 gsi1  overloaded: ALL, PLATE, WORD of an agency; DRAFTS; DUE; HELD; NEWSDUE
 gsi2  agency#STATUS#status      gsi3  agency#CATEGORY#category
@@ -325,7 +326,7 @@ def feeds(agency: str) -> Key:
 
 
 def news_due_pk(agency: str) -> str:
-    """Partition (gsi1) of articles and runs that wait for the desk; sort key: due_ms#id."""
+    """Partition (gsi1) of articles, runs and broadcasts that wait for the desk; sort key: due_ms#id."""
     return f"NEWSDUE#{agency}"
 
 
@@ -363,3 +364,8 @@ def run(agency: str, article_id: str) -> Key:
 def run_page(agency: str, article_id: str, shard: int, number: int) -> Key:
     """A page of its recipients."""
     return {"pk": run_pk(agency, article_id), "sk": f"PAGE#{shard:02d}#{number:05d}"}
+
+
+def broadcast(agency: str, article_id: str) -> Key:
+    """The broadcast of an article by Zalo."""
+    return {"pk": run_pk(agency, article_id), "sk": "BROADCAST"}

@@ -54,7 +54,7 @@ class News:
         )
 
     def due(self, agency: str, now: datetime, *, limit: int = 50) -> list[Item]:
-        """Index rows of the articles and runs that wait for the desk: entity, code and key."""
+        """Index rows of the articles, runs and broadcasts that wait for the desk: entity, code and key."""
         until = f"{epoch_ms(now):013d}~"
         return self.table.query(
             keys.news_due_pk(agency), index="gsi1", between=("0", until), limit=limit

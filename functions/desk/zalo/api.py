@@ -163,7 +163,8 @@ class ZaloApi:
         return self._get(access, "/v2.0/article/getdetail", {"id": article_id}, plain=True)
 
     def broadcast(self, access: Access, article_id: str, target: Mapping[str, str]) -> Sent:
-        """Send an article to everybody in `target` (ages, gender, locations, cities, platform)."""
+        """Send a shown article to all followers in `target` (ages, gender, locations, cities, platform; values in
+        `desk.domain.broadcast`). By day, by the OA's broadcast quota. No idempotency key exists: NoAnswer is final."""
         elements = [{"media_type": "article", "attachment_id": article_id}]
         payload = {"template_type": "media", "elements": elements}
         body = {

@@ -169,6 +169,11 @@ def next_morning(now: datetime) -> datetime:
     return morning if morning > local else morning + timedelta(days=1)
 
 
+def by_day(when: datetime) -> datetime:
+    """A time, or the next morning when it lies in the night."""
+    return next_morning(when) if is_night(when) else when
+
+
 def window_end(facts: Facts) -> datetime | None:
     """When the consultation window closes; None when not known."""
     return None if facts.last_interaction is None else facts.last_interaction + WINDOW - MARGIN

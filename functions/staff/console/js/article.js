@@ -1,6 +1,7 @@
 // One article: written beside what the citizen will see, published, sent, and followed on its way.
 
 import { get, patch, post } from "./api.js";
+import { agree, broadcastCard, counts, moving, offerBroadcast } from "./broadcast.js";
 import { ask, problemNotice } from "./dialogs.js";
 import { button, field, fill, h, icon, select, toast } from "./dom.js";
 import { dateTime, number } from "./format.js";
@@ -49,6 +50,7 @@ function draw(view, article) {
   const redraw = () => preview(shown, values(), article);
   view.trouble = h("div", { "aria-live": "assertive" });
   view.figures = h("section", { class: "card", "aria-live": "polite", hidden: !article.run });
+  view.broadcast = h("section", { class: "card", "aria-live": "polite", hidden: !article.broadcast, "data-testid": "broadcast" });
   const save = button(t("save"), { type: "submit", kind: article.id ? "" : "primary", "data-testid": "news-save" });
   const form = h(
     "form", { class: "card form" },
@@ -67,7 +69,7 @@ function draw(view, article) {
   fill(
     view.page,
     h("header", { class: "page-head" }, h("div", {}, h("a", { href: href("news"), class: "small" }, t("news.back")), h("h1", {}, article.id ? article.title : t("news.new"))), h("div", { class: "row" }, actions(view))),
-    view.status, view.figures, h("div", { class: "news-desk" }, form, shown),
+    view.status, view.figures, view.broadcast, h("div", { class: "news-desk" }, form, shown),
   );
   redraw();
   tell(view, article);
@@ -82,7 +84,7 @@ async function store(view, values, parts, save) {
     const { data } = article.id ? await patch(`${NEWS}/${article.id}`, values, { etag: article.etag }) : await post(NEWS, values);
     toast(t("news.saved"));
     if (!article.id) return go(`news/${data.id}`);
-    draw(view, { ...data, run: data.run ?? article.run });
+    draw(view, { ...data, run: data.run ?? article.run, broadcast: data.broadcast ?? article.broadcast });
   } catch (error) {
     fill(view.trouble, problemNotice(error, error.conflict && (() => open(view))));
     const wrong = error.fields?.map((one) => parts[one.field.split(".")[1]]).find(Boolean);
@@ -103,7 +105,10 @@ function actions(view) {
   const list = [];
   if (leads()) {
     if (["draft", "failed", "hidden", "scheduled"].includes(article.state)) list.push(move("publish", t("news.publish"), "primary", () => publish(view)));
-    if (article.state === "published" && !article.run) list.push(move("send", t("news.send"), "primary", () => send(view)));
+    // One way or the other; whoever wants both is told that some readers get it twice.
+    const broadcast = counts(article.broadcast);
+    if (article.state === "published" && !article.run) list.push(move("send", t("news.send"), broadcast ? "quiet" : "primary", () => send(view)));
+    if (article.state === "published" && !broadcast) list.push(move("broadcast", t("broadcast.title"), article.run ? "quiet" : "", () => offerBroadcast(article, (path, body) => act(view, path, body))));
     if (article.state === "scheduled") list.push(move("cancel", t("news.unschedule")));
     if (running) list.push(move("cancel", t("news.stop")));
     if (article.state === "published") list.push(move("hide", t("news.hide")));
@@ -137,7 +142,11 @@ function publish(view) {
 
 function send(view) {
   const { element, value } = audience(view, false);
-  ask(t("news.send"), { text: t("news.send_text"), label: t("news.send"), content: element, act: () => act(view, "send", { audience: value() }) });
+  const twice = counts(view.article.broadcast);
+  ask(t("news.send"), {
+    text: t("news.send_text"), label: t("news.send"), content: [h("p", { class: "hint" }, t("broadcast.or")), element, twice && agree(t("broadcast.agree_twice_sent"), "agree-twice")],
+    act: () => act(view, "send", { audience: value(), twice }),
+  });
 }
 
 // To whom, and how many that are now.
@@ -165,15 +174,16 @@ function audience(view, nobody) {
 function follow(view) {
   clearTimeout(view.timer);
   const { article } = view;
-  if (view.left || !article.id || !(BUSY.includes(article.state) || article.state === "scheduled" || article.run?.state === "running")) return;
+  if (view.left || !article.id || !(BUSY.includes(article.state) || article.state === "scheduled" || article.run?.state === "running" || moving(article.broadcast))) return;
   view.timer = setTimeout(async () => {
     try {
       const { data } = await get(`${NEWS}/${article.id}`);
       if (view.left || !document.contains(view.page)) return;
-      if (data.etag !== article.etag || data.run?.state !== article.run?.state) {
+      const changed = data.etag !== article.etag || data.run?.state !== article.run?.state || data.broadcast?.state !== article.broadcast?.state;
+      if (changed) {
         if (!view.unsaved() && !document.querySelector("dialog[open]")) return draw(view, data);
       }
-      view.article = { ...article, run: data.run };
+      view.article = { ...article, run: data.run, broadcast: data.broadcast };
       tell(view, data);
     } catch { /* the next look may succeed */ }
     follow(view);
@@ -191,6 +201,8 @@ function tell(view, article) {
   );
   view.figures.hidden = !article.run;
   if (article.run) figures(view.figures, article.run);
+  view.broadcast.hidden = !article.broadcast;
+  if (article.broadcast) broadcastCard(view.broadcast, article.broadcast, (path, body) => act(view, path, body));
 }
 
 function figures(card, run) {

@@ -14,6 +14,7 @@ export const leads = () => ["supervisor", "administrator"].includes(person().rol
 export const writes = () => person().role !== "auditor";
 export const topicTitle = (topic) => (language === "en" ? topic.title_en : topic.title);
 export const stateChip = (state) => h("span", { class: `chip news-${state}`, "data-testid": "news-state" }, word("news.state", state));
+export const broadcastChip = (state, label = "broadcast.chip") => h("span", { class: `chip broadcast-${state}`, "data-testid": "broadcast-state" }, t(label, { state: word("broadcast.state", state) }));
 
 export function newsPage(main, values, query) {
   document.title = t("news.title");
@@ -64,6 +65,7 @@ function row(article) {
     h(
       "div", { class: "row small" }, stateChip(article.state), h("span", { class: "soft" }, when),
       article.source && h("span", { class: "chip" }, icon("link"), t("news.imported")),
+      article.broadcast_state && broadcastChip(article.broadcast_state),
       article.error && h("span", { class: "chip late" }, word("news.error", article.error)),
     ),
   );
