@@ -64,6 +64,7 @@ ROUTES: list[tuple[str, str, Any, set[str]]] = [
     ("POST", "/staff/news/{article_id}/cancel", None, LEADERS),
     ("POST", "/staff/news/{article_id}/hide", None, LEADERS),
     ("POST", "/staff/news/{article_id}/discard", None, WORKERS),
+    ("GET", "/staff/reminders", None, EVERYBODY),
     ("GET", "/staff/agency", None, EVERYBODY),
     ("GET", "/staff/agency/canned", None, EVERYBODY),
     ("PUT", "/staff/agency/canned", {"version": 0, "replies": []}, {"administrator"}),

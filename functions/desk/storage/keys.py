@@ -7,6 +7,8 @@ CITIZEN#agency#citizen       REPORT#ms#code            pointer to a report of th
 CITIZEN#agency#citizen       WATCH#id                  something this citizen is told of (versioned)
 DUE#agency#day#shard         citizen#id                a watch whose next look is due on that day
 RUN#agency                   LOOKS                     how far the run of the day's looks has come (versioned)
+LOOKED#agency#watch#day      LOOKED                    a look that said nothing, for the figures (TTL)
+LOOKS#agency#day             PAGE#page                 what became of a part of the day's looks, by place (TTL)
 EVENT#agency#event           EVENT                     mark of an event that was handled (TTL)
 REPORT#code                  REPORT                    a report (versioned)
 REPORT#code                  TIMELINE#seq              one step of its hash-chained timeline
@@ -222,8 +224,12 @@ def watch(agency: str, citizen: str, watch_id: str) -> Key:
 
 def look(agency: str, day: str, citizen: str, watch_id: str) -> Key:
     """The next look of a watch, in the bucket of its day (YYYY-MM-DD)."""
-    shard = int(watch_id[:8], 16) % WATCH_SHARDS
-    return {"pk": look_pk(agency, day, shard), "sk": f"{citizen}#{watch_id}"}
+    return {"pk": look_pk(agency, day, watch_shard(watch_id)), "sk": f"{citizen}#{watch_id}"}
+
+
+def watch_shard(watch_id: str) -> int:
+    """The shard of a watch. Ids are hashes, evenly spread."""
+    return int(watch_id[:8], 16) % WATCH_SHARDS
 
 
 def look_pk(agency: str, day: str, shard: int) -> str:
@@ -234,6 +240,21 @@ def look_pk(agency: str, day: str, shard: int) -> str:
 def looks_run(agency: str) -> Key:
     """How far the run of an agency's looks has come."""
     return {"pk": f"RUN#{agency}", "sk": "LOOKS"}
+
+
+def looked(agency: str, watch_id: str, day: str) -> Key:
+    """A look that was due on `day` and said nothing."""
+    return {"pk": f"LOOKED#{agency}#{watch_id}#{day}", "sk": "LOOKED"}
+
+
+def looks_pk(agency: str, day: str) -> str:
+    """Partition of what became of a day's looks."""
+    return f"LOOKS#{agency}#{day}"
+
+
+def looks_page(agency: str, day: str, page: str) -> Key:
+    """A part of them."""
+    return {"pk": looks_pk(agency, day), "sk": f"PAGE#{page}"}
 
 
 def open_pk(agency: str) -> str:
