@@ -29,6 +29,7 @@ from staff import (
     moving,
     news,
     news_moves,
+    offices,
     pages,
     problems,
     public,
@@ -56,6 +57,7 @@ for router in (
     reports_list.router, intake.router, reports.router, changes.router, messages.router, moving.router,
     merging.router, canned.router, evidence.router, uploads.router, dossier.router, statistics.router, exports.router,
     agency.router, workdays.router, audit.router, knowledge.router, questions.router, facilities.router,
+    offices.router,
     news.router, news_moves.router, feeds.router, reminders.router, health.router, connect.router, public.router,
     reading.router, pages.router,
 ):  # fmt: skip

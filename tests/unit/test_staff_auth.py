@@ -81,6 +81,9 @@ ROUTES: list[tuple[str, str, Any, set[str]]] = [
     ("GET", "/staff/facilities", None, EVERYBODY),
     ("PUT", "/staff/facilities", {"as_of": "2026", "source": "BHXH", "csv": "code,name"}, {"administrator"}),
     ("DELETE", "/staff/facilities", None, {"administrator"}),
+    ("GET", "/staff/offices", None, EVERYBODY),
+    ("PUT", "/staff/offices", {"as_of": "2026", "source": "BHXH", "csv": "name,address"}, {"administrator"}),
+    ("DELETE", "/staff/offices", None, {"administrator"}),
     ("GET", "/staff/health", None, EVERYBODY),
     ("GET", "/oauth/zalo/start", None, {"administrator"}),
 ]

@@ -18,8 +18,12 @@ MEDIA_KINDS = frozenset({"image", "gif", "video", "audio", "file"})
 # Enough for the desk to read; the whole text stands in the chat and in the report.
 _KEPT_TEXT = 1000
 _MAY_TELL_SEVERAL = frozenset({Act.REPORT, Act.EMERGENCY, Act.COMPLAINT, Act.ENQUIRY, Act.OTHER})
-# The command, and the wish, for a health facility nearby.
+# The command, and the wish, for a health facility nearby; the wishes for an office of the agency.
 NEAR = "near"
+OFFICE, OFFICE_NEAR = "office", "office_near"
+NEARBY = frozenset({NEAR, OFFICE_NEAR})
+# A class that is less sure than this is not relied upon where it decides what is answered.
+SURE_OF_CLASS = 0.7
 # Below this the category of a text is a guess.
 _GUESS = 0.4
 
@@ -61,8 +65,8 @@ class Seen:
 
     A message that tells several matters is remembered as its parts, counted by `part`; `several` marks one that seems
     to tell more than it was cut into. `report` is the code of the report it belongs to, `new` means that the desk has
-    not answered it yet. `wants` is "near" when it asks for a health facility nearby,
-    "facility" when it may name one or ask for one.
+    not answered it yet. `wants` is "near" when it asks for a health facility nearby, "facility" when it may name one or
+    ask for one; "office" when it asks for an office of the agency or its hours, "office_near" for the nearest.
     """
 
     id: str
@@ -188,12 +192,16 @@ def with_reading(seen: Seen, agency: str) -> Seen:
         refers_back=found.refers_back,
         urgent=found.urgent,
         english=found.english,
-        wants=_wants(seen.text) if agencies.agency(agency).data.get("facilities") else "",
+        wants=_wants(seen.text, found, agencies.agency(agency).data),
     )
 
 
-def _wants(text: str) -> str:
-    """What a message wants of an agency's list of health facilities."""
-    if facilities.asks_near(text):
+def _wants(text: str, found: Understanding, agency: Mapping[str, Any]) -> str:
+    """What a message wants of an agency's lists of health facilities and of its own offices."""
+    facilities_known = agency.get("facilities")
+    if facilities_known and facilities.asks_near(text):
         return NEAR
-    return "facility" if facilities.names_one(text) else ""
+    sure = found.category == "office_contact" and found.confidence >= SURE_OF_CLASS
+    if "offices" in agency and sure and found.act == Act.ENQUIRY:
+        return OFFICE_NEAR if facilities.says_near(text) else OFFICE
+    return "facility" if facilities_known and facilities.names_one(text) else ""

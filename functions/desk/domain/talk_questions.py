@@ -5,11 +5,8 @@ from dataclasses import replace
 
 from desk.domain.enquiries import Reply, asked_near
 from desk.domain.lookups import dialogue
-from desk.domain.message import Seen
+from desk.domain.message import SURE_OF_CLASS, Seen
 from desk.domain.speaker import Speaker
-
-# A question whose class is less sure than this is not sent to another agency.
-SURE_OF_CLASS = 0.7
 
 
 class Questions(Speaker):
@@ -22,6 +19,7 @@ class Questions(Speaker):
         if reply := self._enquiries.answer(message):
             self._reply(reply)
             return
+        # A question whose class is not sure is not sent to another agency.
         own = message.category in self._words.agency.data.get("answers", {})
         category = message.category if own or message.confidence >= SURE_OF_CLASS else "other"
         self._enquiry(category)

@@ -35,7 +35,7 @@ STATISTICS#REPORTS#day       code                      what of a report is count
 KNOWLEDGE#agency             HEAD                      counts up with every change of the knowledge below
 KNOWLEDGE#agency             ENTRY#id                  an entry that staff wrote, over the packaged one
 KNOWLEDGE#agency             WAS#id#version            an entry as it was in an earlier version
-KNOWLEDGE#agency             FACILITIES                the list of health facilities that was imported
+KNOWLEDGE#agency             FACILITIES, OFFICES       the list of health facilities, or of offices, that was imported
 CITIZEN#agency#citizen       QUESTION#ms#id            a question without an answer (TTL; gsi1: QUESTION)
 NEWS#agency                  ARTICLE#id                an article (versioned; gsi1: NEWSDUE); ids sort by time
 NEWS#agency                  BODY#id                   its text
@@ -305,6 +305,11 @@ def knowledge_was(agency: str, entry_id: str, version: int) -> Key:
 def facilities(agency: str) -> Key:
     """The imported list of health facilities."""
     return {"pk": knowledge_pk(agency), "sk": "FACILITIES"}
+
+
+def offices(agency: str) -> Key:
+    """The imported list of the agency's offices."""
+    return {"pk": knowledge_pk(agency), "sk": "OFFICES"}
 
 
 def question(agency: str, citizen: str, at_ms: int, message_id: str) -> Key:
