@@ -2,10 +2,12 @@
 
 `python -m benchmarks.reminders [due]`: 30,000 due unless named, in tables in memory. What is due is queued beside
 1,000 and then beside 30,000 citizens who are not: that must cost the same. Then every look is done, by eight
-workers, each tenth one twice, against a source in this process. Calls are what AWS is paid for; the time is this
+workers, each tenth one twice, against a source in this process. Then the stream brings what follows from that, and
+three states of each message, to the figures, 50 records a batch. Calls are what AWS is paid for; the time is this
 machine's alone, without the network.
 """
 
+import random
 import sys
 import time
 from collections import Counter
@@ -14,17 +16,20 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
+from itertools import batched, count
 from typing import Any
 
+from desk.domain.pseudonym import pseudonym
 from desk.domain.reminder import Kind, Watch
 from desk.logs import logger, metrics
 from desk.lookups.model import Card
 from desk.storage import watches
 from desk.storage.links import Link
+from desk.storage.looked import Looked
 from desk.storage.outbox import task_id
 from desk.storage.secrets import Secrets
-from desk.storage.table import Item, Table, dump
+from desk.storage.table import Item, Table, dump, load
+from dispatch.looks import Looks
 from lookup.desk import Desk
 from lookup.looks import look
 from schedule import looks
@@ -116,7 +121,7 @@ class Bench:
     def fill(self, numbers: Iterable[int], due: date, spread: int = 1) -> None:
         """Citizens with a link to themselves and a watch, `spread` over so many days from `due` on."""
         for n in numbers:
-            citizen = f"c_{n:06d}"
+            citizen = pseudonym("a key", "bhxh", str(n))
             day = due + timedelta(days=n % spread)
             watch = Watch(
                 "bhxh", citizen, task_id(citizen), Kind.CARD, f"p-{n}", ENDS.isoformat(), day, DAY, version=1
@@ -162,7 +167,24 @@ class Bench:
             became = Counter(pool.map(one, tasks))
         assert became == {"told": len(tasks)}, became
         assert {look(self.desk, task) for task in tasks[::10]} == {"done"}
-        assert watches.left(self.desk.table, "bhxh", DAY, DAY) == 0
+        assert watches.left(self.desk.table, "bhxh", DAY) == 0
+        return took
+
+    def figure(self, due: int) -> Stage:
+        """Bring to the figures what the looks wrote, in the order they wrote it, and how far the messages came: sent
+        and delivered in that order, seen in any."""
+        told = [item for item in self.memory.items("desk") if item["entity"] == {"S": "outbox"}]
+        states = [[_ledger_row(item, state) for item in told] for state in ("sent", "delivered", "seen")]
+        random.Random(1).shuffle(states[-1])  # citizens read when they like
+        looks_of, numbers = Looks(Looked(self.desk.table)), count(1)
+        with self.stage(due) as took:
+            for images in (told, *states):
+                for some in batched(images, 50, strict=False):
+                    batch = [{"dynamodb": {"SequenceNumber": "1", "NewImage": image}} for image in some]
+                    assert looks_of.take(batch) is None
+                    _progress("batches counted", next(numbers), 4 * due // 50)
+        found = looks_of.looked.figures("bhxh", DAY)
+        assert (found.done, found.reminded.recipients, found.reminded.seen) == (due, due, due), found
         return took
 
 
@@ -176,15 +198,25 @@ def main(due: int) -> None:
     bench.fill(range(due + FEW, due + MANY), DAY + timedelta(days=1), 300)
     many, tasks = bench.fastest(due)
     done = bench.do(tasks)
+    counted = bench.figure(due)
     print(f"{due:,} reminders in a run")
     print(few.line(f"queueing, {FEW:,} not due"))
     print(many.line(f"queueing, {MANY:,} not due"))
     print(done.line("looking and telling"))
+    print(counted.line("figures from the stream"))
     print(
         f"  {MANY:,} not due beside {FEW:,}: {many.calls.total() / few.calls.total():.2f} times the calls, "
         f"{many.read / few.read:.2f} times the items read, {many.seconds / few.seconds:.2f} times the time"
     )
-    print(f"  calls for each reminder, queueing and telling: {many.each + done.each:.2f}")
+    print(
+        f"  calls for each reminder, queueing and telling: {many.each + done.each:.2f}; "
+        f"for the figures: {counted.each:.2f}"
+    )
+
+
+def _ledger_row(outbox: dict[str, Any], state: str) -> dict[str, Any]:
+    payload = load(outbox)["payload"]
+    return dump(payload | {"pk": "CITIZEN", "sk": "CHAT", "entity": "chat", "state": state})
 
 
 def _progress(what: str, number: int, of: int) -> None:

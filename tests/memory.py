@@ -37,6 +37,18 @@ class MemoryDynamo:
         more = first + limit < len(keys)
         return {"Items": page, **({"LastEvaluatedKey": page[-1]} if more else {})}
 
+    def update_item(self, *, TableName: str, Key: Image, UpdateExpression: str, **given: Any) -> Image:  # noqa: N803
+        """Set attributes of an item, whether it was there or not."""
+        names, values = given["ExpressionAttributeNames"], given.get("ExpressionAttributeValues", {})
+        with self._lock:
+            found = self._items.get(_place(TableName, Key))
+            if given.get("ConditionExpression") == "attribute_exists(pk)" and found is None:
+                raise ClientError({"Error": {"Code": "ConditionalCheckFailedException"}}, "UpdateItem")
+            pairs = [one.split(" = ") for one in UpdateExpression.removeprefix("SET ").split(", ")]
+            item = (found or Key) | {names[name]: values[value] for name, value in pairs}
+            self.put(TableName, item)
+        return {"Attributes": item}
+
     def transact_write_items(self, *, TransactItems: list[Image]) -> None:  # noqa: N803
         """All writes, or none when a condition does not hold."""
         writes = [next(iter(item.items())) for item in TransactItems]

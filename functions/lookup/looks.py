@@ -16,16 +16,18 @@ from desk.domain.lookups.wording import LookupWording, day
 from desk.domain.reminder import (
     Kind,
     Look,
+    Outcome,
     Watch,
     look_at_card,
     look_at_contributions,
     look_at_file,
+    outcome,
     pass_over,
 )
 from desk.logs import count, log
 from desk.lookups.model import FileState
 from desk.lookups.sources import NotKnown, NotOffered, Source, SourceDown
-from desk.storage import watches
+from desk.storage import looked, watches
 from desk.storage.links import Link
 from desk.storage.outbox import Task, put_tasks, send_task, task_id
 from desk.storage.sealed import SEALED_S, sealed_key
@@ -37,11 +39,12 @@ FINAL = frozenset({FileState.DONE, FileState.RETURNED})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a look found: what follows, and the words for it."""
+    """What a look found: what follows, and the words for it. `known`: the source answered."""
 
     look: Look
     values: Mapping[str, object]
     as_of: datetime | None = None
+    known: bool = True
 
 
 def stages(agency: Agency) -> list[int]:
@@ -50,10 +53,10 @@ def stages(agency: Agency) -> list[int]:
 
 
 def look(desk: Desk, task: dict[str, Any]) -> str:
-    """Do the look of a task. Says what became of it: told, moved, ended, or why there was nothing to do.
+    """Do the look of a task. Says what became of it: an outcome, or gone, done or down.
 
-    While the source is down the row stays where it is: the next run, an hour later, queues it again. Raises
-    Conflict when the watch changed meanwhile.
+    While the source is down the row stays where it is, and says so: the next run, an hour later, queues it again.
+    Raises Conflict when the watch changed meanwhile.
     """
     agency, citizen, name = task["agency"], task["citizen"], task["watch"]
     watch = watches.load(desk.table, agency, citizen, name)
@@ -68,16 +71,20 @@ def look(desk: Desk, task: dict[str, Any]) -> str:
         found = _ask(desk, watch, today)
     except SourceDown:
         count("LookSourceDown")
+        if not task.get("put_off"):
+            watches.put_off(desk.table, agency, task["due"], citizen, name)
         return "down"
     onward, text = found.look.watch, found.look.text
     transaction = desk.table.transaction()
     watches.write(transaction, watch, onward)
     if onward is None and watch.kind == Kind.FILE:
         desk.sealed.drop(transaction, watches.file_key(watch.id))
+    became = outcome(watch, found.look) if found.known else Outcome.UNKNOWN
     if text:
         put_tasks(transaction, [_message(desk, transaction, watch, found)])
+    else:
+        looked.mark(transaction, watch, became)
     transaction.commit()
-    became = "told" if text else "moved" if onward else "ended"
     count(f"Look{became.capitalize()}")
     log("look", agency=agency, kind=watch.kind, state=became, reason=text or None)
     return became
@@ -94,9 +101,8 @@ def _ask(desk: Desk, watch: Watch, today: date) -> Found:
             raise NotOffered("look-ups are not offered any more")
         return _READERS[watch.kind](desk, source, watch, links, today)
     except (NotKnown, NotOffered) as error:
-        count("LookUnknown")
         log("look without an answer", agency=watch.agency, kind=watch.kind, error=type(error).__name__)
-        return Found(pass_over(watch, today, stages(agency)), {})
+        return Found(pass_over(watch, today, stages(agency)), {}, known=False)
 
 
 def _card(_desk: Desk, source: Source, watch: Watch, links: Sequence[Link], today: date) -> Found:
@@ -161,5 +167,6 @@ def _message(desk: Desk, transaction: Transaction, watch: Watch, found: Found) -
         "sealed": ref,
         "buttons": words.buttons(("unwatch", watch.kind)) if found.look.watch else [],
         "template": {"id": template} if template else None,
+        "look": looked.place(watch.citizen, watch.id, watch.due.isoformat()),
     }
     return send_task(payload, *cause)

@@ -129,6 +129,7 @@ def _task(row: Item, day: str) -> dict[str, Any]:
         "citizen": row["citizen"],
         "watch": row["watch"],
         "due": row["due"],
+        "put_off": row.get("put_off", False),
         "day": day,
         "outbox_id": task_id("look", row["agency"], row["watch"], row["due"]),
     }

@@ -30,11 +30,13 @@ from staff import (
     news,
     news_broadcast,
     news_moves,
+    offices,
     pages,
     problems,
     public,
     questions,
     reading,
+    reminders,
     reports,
     reports_list,
     snapshot,
@@ -56,8 +58,8 @@ for router in (
     reports_list.router, intake.router, reports.router, changes.router, messages.router, moving.router,
     merging.router, canned.router, evidence.router, uploads.router, dossier.router, statistics.router, exports.router,
     agency.router, workdays.router, audit.router, knowledge.router, questions.router, facilities.router,
-    news.router, news_moves.router, news_broadcast.router, feeds.router, health.router, connect.router,
-    public.router, reading.router, pages.router,
+    offices.router, news.router, news_moves.router, news_broadcast.router, feeds.router, reminders.router,
+    health.router, connect.router, public.router, reading.router, pages.router,
 ):  # fmt: skip
     app.include_router(router)
 app.use(middlewares=[only_known])

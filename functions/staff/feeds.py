@@ -22,9 +22,10 @@ router = new_router()
 @router.get("/staff/news/settings", tags=["news"], operation_id="readNewsSettings")
 def read_settings(person: Reader) -> NewsSettings:
     """Topics and feeds of the agency."""
-    topics = agencies.agency(person.agency).topics
+    own = agencies.agency(person.agency)
+    topics = own.topics
     shown = [Topic(id=t["id"], title=t["title"], title_en=t.get("title_en", t["title"])) for t in topics]
-    return NewsSettings(topics=shown, feeds=_feeds(desk(), person.agency))
+    return NewsSettings(topics=shown, feeds=_feeds(desk(), person.agency), reminders="reminders" in own.data)
 
 
 @router.put("/staff/news/feeds", tags=["news"], operation_id="replaceFeeds")

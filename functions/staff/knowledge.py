@@ -68,13 +68,14 @@ class EntryShape(Shape):
 
 
 class Entries(Shape):
-    """Entries; `next` is always null: a base is small. `counts` by state is of all entries. `facilities`: the agency
-    tells health facilities too."""
+    """Entries; `next` is always null: a base is small. `counts` by state is of all entries. `facilities`, `offices`:
+    the agency tells these too."""
 
     items: list[EntryShape]
     next: str | None = None
     counts: dict[str, int]
     facilities: bool = False
+    offices: bool = False
 
 
 class SourceIn(Body):
@@ -145,8 +146,9 @@ def list_knowledge(
         counts[one.state] += 1
     words = fold(q).split()
     items = [e for e in shown if state in ("", e.state) and _holds(e, words)]
+    own = agencies.agency(person.agency).data
     return Entries(
-        items=items, counts=counts, facilities=bool(agencies.agency(person.agency).data.get("facilities"))
+        items=items, counts=counts, facilities=bool(own.get("facilities")), offices="offices" in own
     )
 
 

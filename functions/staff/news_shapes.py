@@ -135,6 +135,7 @@ class NewsSettings(Shape):
 
     topics: list[Topic]
     feeds: FeedsShape
+    reminders: bool = Field(description="Whether the agency has scheduled look-ups too.")
 
 
 class AudienceSize(Shape):
@@ -150,7 +151,7 @@ class Started(Shape):
 
 
 class FiguresShape(Shape):
-    """Delivery of an article; see the fields. `sent` counts delivered and seen ones too."""
+    """Delivery of messages to many; see the fields. `sent` counts delivered and seen ones too."""
 
     recipients: int
     sent: int
@@ -247,8 +248,6 @@ def _state(broadcast: Broadcast | None) -> str | None:
 def _run(run: Run | None, figures: Figures | None) -> RunShape | None:
     if run is None:
         return None
-    names = FiguresShape.model_fields
-    counted = {n: getattr(figures or Figures(), n) for n in names}
     return RunShape(
         state=run.state,  # type: ignore[arg-type]
         audience=run.audience,
@@ -256,8 +255,13 @@ def _run(run: Run | None, figures: Figures | None) -> RunShape | None:
         ended_at=run.ended_at or None,
         started_by=run.started_by,
         expected=run.expected,
-        figures=FiguresShape(**counted),
+        figures=figures_shape(figures or Figures()),
     )
+
+
+def figures_shape(figures: Figures) -> FiguresShape:
+    """How far messages to many came."""
+    return FiguresShape(**{n: getattr(figures, n) for n in FiguresShape.model_fields})
 
 
 def _known(article: Article, shape: type[Shape]) -> dict[str, Any]:

@@ -77,8 +77,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
             del parameter["schema"]["default"]  # it stands for "not given"
     responses.pop("422", None)
     statuses = {401, 403, 422, 500, 503}
-    # Not every agency has facilities.
-    if "{" in path or path == "/staff/facilities":
+    # Not every agency has these lists.
+    if "{" in path or path in {"/staff/facilities", "/staff/offices"}:
         statuses.add(404)
     if method in {"post", "patch", "put"}:
         statuses |= {400, 409, 412, 413, 415}

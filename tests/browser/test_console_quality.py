@@ -50,6 +50,10 @@ def states(desks: Desks, twins: tuple[str, str]) -> Iterator[tuple[str, Page]]:
     page = desk.open("statistics")
     page.get_by_test_id("ward-map").locator("path").first.wait_for(state="attached")
     yield "statistics", page
+    yield "reminders", desks("bhxh", "auditor").open("reminders")
+    page = desks("bhxh", "administrator").open("knowledge")
+    page.get_by_test_id("offices").wait_for()
+    yield "lists of places", page
     yield "administration", desks("duytu", "administrator").open("admin")
     yield "audit", desks("duytu", "auditor").open("audit")
     for place in places(page):

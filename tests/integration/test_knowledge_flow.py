@@ -35,3 +35,31 @@ def test_a_question_is_answered_or_reaches_staff_and_a_pin_finds_where_to_go(dri
     ids = eventually(listed, within=60, what="the question on the list")
     leader.post("/staff/questions/dismiss", {"ids": ids})
     assert listed() is None
+
+
+def test_an_office_is_told_from_the_list_that_the_agency_imported(driver: Driver) -> None:
+    """Before that, the official page; whether it is open on a day is computed either way."""
+    name = f"office-{uuid.uuid4().hex[:6]}"
+    driver.citizen(name, "bhxh").say("chủ nhật bhxh có làm không")
+    [said] = driver.citizen(name, "bhxh").wait_for_answer(within=60)
+    assert "cơ quan không làm việc" in said
+    assert "Nguồn: BHXH Việt Nam" in said
+
+    chief = driver.staff("administrator", "bhxh")
+    csv = "name|address|wards\nBHXH cơ sở Thử Nghiệm|1 phố Ví Dụ, phường Láng|Láng".replace("|", "\t")
+    body = {"as_of": "11/2026", "source": "Danh sách thử", "csv": csv}
+    done = chief.request("PUT", "/staff/offices", json=body)
+    assert (done.status_code, done.json()["count"]) == (200, 1)
+    try:
+        # What an agency knows is read anew every three minutes.
+        def told() -> str | None:
+            citizen = driver.citizen(f"office-{uuid.uuid4().hex[:6]}", "bhxh")
+            citizen.say("co quan bhxh nao phu trach phuong lang")
+            [said] = citizen.wait_for_answer(within=60)
+            return said if "Thử Nghiệm" in said else None
+
+        said = eventually(told, within=240, what="the imported office")
+        assert "1. BHXH cơ sở Thử Nghiệm: 1 phố Ví Dụ, phường Láng" in said
+        assert "Theo nguồn Danh sách thử, 11/2026" in said
+    finally:
+        assert chief.request("DELETE", "/staff/offices").json()["packaged"] is True

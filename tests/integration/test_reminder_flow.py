@@ -1,6 +1,7 @@
 """Reminders through the deployed stack: asked for by a tap, told once on the day, silent after a renewal, stopped."""
 
 import re
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -75,3 +76,71 @@ def test_asked_for_told_once_silent_when_renewed_and_stopped(driver: Driver, min
     minh.say("đừng nhắc nữa")
     hears(minh, "em không nhắc nữa")
     assert driver.job("looks", day=(renewed - timedelta(days=7)).isoformat())["queued"] == 0
+
+
+def settle(driver: Driver, subject: str, name: str, birth: str, card_to: date) -> Citizen:
+    """A citizen with a phone and a number of their own, linked, whose card ends on a day and is watched."""
+    phone, number = f"8496{uuid.uuid4().int % 10**7:07d}", f"01{uuid.uuid4().int % 10**8:08d}"
+    who = {"id": f"hen-{phone}", "phone": phone}
+    driver.http.post(f"{driver.stack['simulator_url']}/sim/citizens", json=who).raise_for_status()
+    change(driver, "people", subject=subject, phone=phone, social=number, card_to=card_to.isoformat())
+    citizen = driver.citizen(who["id"], "bhxh")
+    citizen.say("thẻ bhyt của tôi còn hạn không?")
+    hears(citizen, "tra cứu được ngay tại đây")
+    tap(citizen, "Xác nhận để tra cứu")
+    hears(citizen, "họ và tên đầy đủ")
+    citizen.say(f"{name} {birth} {number}")
+    code = re.search(r"\d{6}", hears(citizen, "là mã xác nhận"))
+    assert code
+    citizen.say(code[0])
+    hears(citizen, "Thẻ BHYT của")
+    tap(citizen, "Nhắc trước khi hết hạn")
+    hears(citizen, "em sẽ nhắc trước")
+    return citizen
+
+
+@pytest.mark.stack
+def test_staff_see_what_became_of_a_days_reminders(driver: Driver) -> None:
+    """Three are due on one day: one is told, one was renewed, for one the source is down until the next run."""
+    tomorrow = (datetime.now(UTC) + timedelta(days=1, hours=7)).date()
+    ends_then, file = tomorrow + timedelta(days=30), "000.00.01.G22-261102-0034"
+    before = figures_of(driver, tomorrow)
+    lan = settle(driver, "p-19bc", "Trần Thị Lan", "05/10/1979", ends_then)
+    settle(driver, "p-5e88", "Lê Thu Hoà", "30/12/1958", ends_then)
+    lan.say(f"báo em khi hồ sơ {file} có kết quả")
+    hears(lan, "có thay đổi hoặc có kết quả là em báo ngay")
+    change(driver, "people", subject="p-5e88", card_to=(ends_then + timedelta(days=365)).isoformat())
+    faults = f"{driver.stack['gateway_url']}/control/faults"
+    driver.http.post(faults, json={"path": "/v1/file", "status": 503}).raise_for_status()
+    try:
+        assert driver.job("looks", day=tomorrow.isoformat())["queued"] >= 3
+        first = {"due": 3, "done": 2, "reminded": 1, "sent": 1, "renewed": 1, "put_off": 1, "left": 1}
+        eventually(lambda: grown(driver, tomorrow, before) == first, within=90, what=f"{first}")
+    finally:
+        driver.http.delete(faults).raise_for_status()
+    shown = driver.staff("auditor", "bhxh").get("/staff/reminders")["run"]
+    assert (shown["day"], shown["state"], shown["left"] >= 1) == (tomorrow.isoformat(), "done", True)
+    # The breaker of the look-ups may still be open: the hourly run would come later.
+    last = {"due": 3, "done": 3, "reminded": 1, "sent": 1, "renewed": 1, "unchanged": 1}
+
+    def ran() -> bool:
+        driver.job("looks", day=tomorrow.isoformat())
+        return grown(driver, tomorrow, before) == last
+
+    eventually(ran, within=90, what=f"{last}")
+
+
+def figures_of(driver: Driver, day: date) -> dict[str, int]:
+    shown = driver.staff(agency="bhxh").get("/staff/reminders", to=day.isoformat())["days"]
+    found = next((one for one in shown if one["day"] == day.isoformat()), None)
+    if found is None:
+        return {}
+    told = found["reminded"]
+    counts = {name: found[name] for name in ("due", "done", "put_off", "left")}
+    return counts | found["silent"] | {"reminded": told["recipients"], "sent": told["sent"]}
+
+
+def grown(driver: Driver, day: date, before: dict[str, int]) -> dict[str, int]:
+    """By how much the figures grew: other tests of the stack may have some of that day."""
+    now = figures_of(driver, day)
+    return {name: n for name in now if (n := now[name] - before.get(name, 0))}

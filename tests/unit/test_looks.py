@@ -17,6 +17,7 @@ from desk.lookups.model import Card, Contributions, FileState, FileStatus, Insur
 from desk.lookups.sources import NotKnown, SourceDown
 from desk.storage import keys, watches
 from desk.storage.links import Link, Links, links_key
+from desk.storage.looked import read
 from desk.storage.outbox import task_id
 from desk.storage.sealed import proof_key, sealed_key
 from desk.storage.secrets import Secrets
@@ -190,7 +191,7 @@ def test_the_same_look_twice_is_one_message(site: Site) -> None:
 def test_a_renewed_card_is_not_spoken_of(site: Site) -> None:
     watch = site.watch()
     site.known.cards["p-1"] = date(2027, 12, 31)
-    assert look(site.desk(), task(watch)) == "moved"
+    assert look(site.desk(), task(watch)) == "renewed"
     assert site.told() == []
     assert [w.due for w in site.stored()] == [date(2027, 12, 1)]
 
@@ -198,8 +199,9 @@ def test_a_renewed_card_is_not_spoken_of(site: Site) -> None:
 def test_while_the_source_is_down_nothing_changes(site: Site) -> None:
     watch = site.watch()
     site.known.down = True
-    assert look(site.desk(), task(watch)) == "down"
-    assert (site.stored(), len(site.rows()), site.told()) == ([watch], 1, [])
+    for known in (False, True):
+        assert look(site.desk(), task(watch) | {"put_off": known}) == "down"
+    assert (site.stored(), [r["put_off"] for r in site.rows()], site.told()) == ([watch], [True], [])
     site.known.down = False
     site.at += timedelta(days=2)
     assert look(site.desk(), task(watch)) == "told"
@@ -233,7 +235,7 @@ def test_english_to_who_asked_in_english(site: Site) -> None:
 
 def test_a_card_unknown_to_the_source_is_looked_at_on_its_next_day(site: Site) -> None:
     site.known.cards.clear()
-    assert look(site.desk(), task(site.watch())) == "moved"
+    assert look(site.desk(), task(site.watch())) == "unknown"
     assert [w.due for w in site.stored()] == [date(2026, 12, 24)]
     assert site.told() == []
 
@@ -251,7 +253,7 @@ def test_contributions_are_told_of_when_they_grow(site: Site) -> None:
     assert "120 tháng" in site.told()[0]["text"]
     (onward,) = site.stored()
     assert (onward.seen, onward.due) == ("120", date(2026, 12, 8))
-    assert look(site.desk(), task(onward)) == "moved"
+    assert look(site.desk(), task(onward)) == "unchanged"
 
 
 def test_who_changed_the_watch_meanwhile_is_first(site: Site) -> None:
@@ -334,7 +336,7 @@ def test_a_wish_is_kept_while_the_source_is_down(site: Site) -> None:
     assert (watch.seen, watch.due) == ("", date(2026, 12, 1))
     site.known.down = False
     site.known.cards["p-1"] = date(2027, 6, 30)
-    assert look(site.desk(), task(watch)) == "moved"
+    assert look(site.desk(), task(watch)) == "unchanged"
     assert [w.due for w in site.stored()] == [date(2027, 5, 31)]
 
 
@@ -378,7 +380,7 @@ def test_a_file_is_watched_until_its_result_and_its_code_stays_out_of_the_desk_t
     assert FILE not in str(site._items())
     assert watch.due == date(2026, 12, 2)
     site.at += timedelta(days=1)
-    assert look(site.desk(), task(watch)) == "moved"
+    assert look(site.desk(), task(watch)) == "unchanged"
     site.at += timedelta(days=1)
     site.known.files[FILE] = FileState.DONE
     (watch,) = site.stored()
@@ -479,7 +481,13 @@ def test_whatever_dies_or_comes_twice_each_reminder_goes_out_once(
                     continue
     stored = [load(image) for image in memory.items("desk")]
     sealed = [load(image) for image in memory.items("people") if "text" in image]
-    assert [i["entity"] for i in stored if i["entity"] != "outbox"] == ["watch", "look"]
+    assert [i["entity"] for i in stored if i["entity"] != "outbox"] == ["watch", "look", "looked"]
+    # Each of the four days is in the figures once: three that told, the last that had nothing to tell.
+    notes = [note for item in stored if (note := read(item)) and note.state != "down"]
+    assert sorted((n.day, n.state) for n in notes) == [
+        *((day, "told") for day in ("2026-12-01", "2026-12-24", "2026-12-30")),
+        ("2027-01-03", "unchanged"),
+    ]
     assert (
         len([i for i in stored if i["entity"] == "outbox"])
         == len(sealed)

@@ -82,7 +82,8 @@ def test_health_shows_how_far_the_reminders_of_the_day_have_come(site: Site) -> 
         transaction.commit()
     shown = site.get("/staff/health", who="bhxh.officer").json["reminders"]
     assert shown == {
-        "day": "2026-11-25", "state": "running", "queued": 3, "left": 3, "started_at": started, "finished_at": None,
+        "day": "2026-11-25", "since": "2026-11-24", "at": "2026-11-25", "part": 1, "parts": 16,
+        "state": "running", "queued": 3, "left": 3, "started_at": started, "finished_at": None,
     }  # fmt: skip
     runs.save(site.table, "bhxh", replace(run, finished_at=started))
     assert site.get("/staff/health", who="bhxh.officer").json["reminders"]["state"] == "done"

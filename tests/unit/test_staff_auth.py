@@ -68,6 +68,7 @@ ROUTES: list[tuple[str, str, Any, set[str]]] = [
     ("POST", "/staff/news/{article_id}/broadcast/cancel", None, LEADERS),
     ("POST", "/staff/news/{article_id}/broadcast/decide", {"decision": "sent", "reason": "đã thấy"}, LEADERS),
     ("POST", "/staff/news/{article_id}/discard", None, WORKERS),
+    ("GET", "/staff/reminders", None, EVERYBODY),
     ("GET", "/staff/agency", None, EVERYBODY),
     ("GET", "/staff/agency/canned", None, EVERYBODY),
     ("PUT", "/staff/agency/canned", {"version": 0, "replies": []}, {"administrator"}),
@@ -84,6 +85,9 @@ ROUTES: list[tuple[str, str, Any, set[str]]] = [
     ("GET", "/staff/facilities", None, EVERYBODY),
     ("PUT", "/staff/facilities", {"as_of": "2026", "source": "BHXH", "csv": "code,name"}, {"administrator"}),
     ("DELETE", "/staff/facilities", None, {"administrator"}),
+    ("GET", "/staff/offices", None, EVERYBODY),
+    ("PUT", "/staff/offices", {"as_of": "2026", "source": "BHXH", "csv": "name,address"}, {"administrator"}),
+    ("DELETE", "/staff/offices", None, {"administrator"}),
     ("GET", "/staff/health", None, EVERYBODY),
     ("GET", "/oauth/zalo/start", None, {"administrator"}),
 ]

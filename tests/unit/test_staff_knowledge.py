@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -168,6 +169,29 @@ def test_a_newer_list_of_facilities_takes_the_place_of_the_packaged_one(site: Si
     assert len(facilities.packaged().facilities) == site.get("/staff/facilities", who=who).json["count"]
 
 
+def test_an_agency_imports_its_own_offices_and_goes_back(site: Site) -> None:
+    who = "bhxh.administrator"
+    assert site.get("/staff/knowledge", who=who).json["offices"] is True
+    assert site.get("/staff/knowledge").json["offices"] is False
+    before = site.get("/staff/offices", who=who).json
+    assert before["packaged"] is True
+    csv = 'name,address,hours,wards\nBHXH cơ sở Thử,"1 phố Thử, phường Láng","T2-T6 8:00-12:00, 13:00-17:00",Láng'
+    body = {"as_of": "11/2026", "source": "BHXH Thử", "csv": csv}
+    wrong = site.call("PUT", "/staff/offices", body | {"csv": csv + "\nB,2 phố Thử,T9,Huế"}, who=who)
+    assert (wrong.status, wrong.json["field"]) == (422, "body.csv.line.3")
+    done = site.call("PUT", "/staff/offices", body, who=who)
+    assert (done.status, done.json["count"], done.json["placed"], done.json["packaged"]) == (200, 1, 1, False)
+    known = Library(site.table).of("bhxh")
+    assert known.offices is not None
+    assert [one.name for one in known.offices().asked("cơ quan nào phụ trách phường Láng")] == [
+        "BHXH cơ sở Thử"
+    ]
+    day = {"date": "2026-12-31", "works": False}
+    site.call("PUT", "/staff/agency/calendar", {"version": 0, "days": [day]}, who=who)
+    assert known.days() == {date(2026, 12, 31): False}
+    assert site.call("DELETE", "/staff/offices", who=who).json == before
+
+
 @pytest.mark.parametrize(
     ("body", "field", "words"),
     [
@@ -194,5 +218,5 @@ def test_each_wrong_line_is_named_and_nothing_is_imported(
 
 
 def test_an_agency_without_a_list_has_none_to_change(site: Site) -> None:
-    assert site.get("/staff/facilities").status == 404
+    assert site.get("/staff/facilities").status == site.get("/staff/offices").status == 404
     assert site.table.get(keys.facilities("csgt")) is None

@@ -1,15 +1,19 @@
-"""Answering questions from what an agency knows: its knowledge base and its list of health facilities."""
+"""Answering questions from what an agency knows: its knowledge base, its lists of health facilities and offices."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
 
 from desk.agencies import Agency
+from desk.domain import offices
 from desk.domain.grouping import JOIN_MS
 from desk.domain.knowledge import Base, Entry, packaged_base
 from desk.domain.lookups.dialogue import CATEGORY_OF
-from desk.domain.message import NEAR, Seen
+from desk.domain.message import NEAR, NEARBY, OFFICE, OFFICE_NEAR, Seen
+from desk.domain.office_replies import OfficeReplies, written_distance
+from desk.domain.offices import Offices
 from desk.domain.wording import Wording
 from desk.language import facilities
 from desk.language.answers import Hit, sure
@@ -35,15 +39,22 @@ type Button = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What an agency knows beside the chat. `directory` gives its list of facilities, None when it has none."""
+    """What an agency knows beside the chat. `directory` gives its list of facilities, `offices` that of its offices,
+    None when it has none; `days`: of which days it decided that they are worked or not."""
 
     base: Base
     directory: Callable[[], Directory] | None = None
+    offices: Callable[[], Offices] | None = None
+    days: Callable[[], Mapping[date, bool]] = dict
 
 
 def packaged(agency: Agency) -> Knowledge:
     """What ships for an agency."""
-    return Knowledge(packaged_base(agency.id), facilities.packaged if agency.data.get("facilities") else None)
+    return Knowledge(
+        packaged_base(agency.id),
+        facilities.packaged if agency.data.get("facilities") else None,
+        partial(offices.packaged, agency.id) if "offices" in agency.data else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +68,12 @@ class Reply:
 
 
 class Enquiries:
-    """Questions to one agency on one day, in one language."""
+    """Questions to one agency at one moment (in Hanoi), in one language."""
 
-    def __init__(self, knowledge: Knowledge, words: Wording, day: date) -> None:
+    def __init__(self, knowledge: Knowledge, words: Wording, now: datetime) -> None:
+        self._knowledge = knowledge
         self._base, self._directory = knowledge.base, knowledge.directory
-        self._words, self._day = words, day
+        self._words, self._now, self._day = words, now, now.date()
 
     def answer(self, message: Seen) -> Reply | None:
         """The answer to a question in words; None when the agency does not know it for sure."""
@@ -70,6 +82,8 @@ class Enquiries:
         question = asked(message.text, self._words.agency.id)
         if question and question.is_sure and question.look_up in CATEGORY_OF:
             return Reply(look_up=question.look_up)
+        if message.wants.startswith(OFFICE) and self._knowledge.offices:
+            return self._office(message)
         listed = self._directory().read(message.text) if self._directory and message.wants else None
         if entry := self._base.look(message.text, self._day, _topics(message)).entry:
             return self._say(entry)
@@ -97,8 +111,10 @@ class Enquiries:
         found = self._base.usable(wanted, self._day)
         return self._say(found) if found else None
 
-    def around(self, location: tuple[float, float]) -> Reply:
-        """The facilities nearest to a location, with their distances."""
+    def around(self, location: tuple[float, float], wanted: str = NEAR) -> Reply:
+        """The facilities, or offices, nearest to a location, with their distances."""
+        if wanted == OFFICE_NEAR:
+            return self._with_entry(self._offices().around(location), listed=True)
         directory = self._directory() if self._directory else None
         found = directory.nearest(*location) if directory else []
         if directory is None or not found or found[0][1] > _FAR_M:
@@ -127,7 +143,31 @@ class Enquiries:
         if metres is None:
             return line
         key = "facilities_distance" if one.exact else "facilities_about"
-        return f"{line}: {self._words(key, distance=_written(metres))}"
+        return f"{line}: {self._words(key, distance=written_distance(metres))}"
+
+    def _office(self, message: Seen) -> Reply:
+        """The offices asked for, and their hours; what the base says of offices, when the list has nothing."""
+        replies = self._offices()
+        if message.wants == OFFICE_NEAR and replies.has_places():
+            return Reply(self._words("offices_where"))
+        text, listed = replies.about(message.text)
+        return self._with_entry(text, listed=listed)
+
+    def _offices(self) -> OfficeReplies:
+        assert self._knowledge.offices
+        return OfficeReplies(self._knowledge.offices(), self._words, self._now, self._knowledge.days())
+
+    def _with_entry(self, text: str, *, listed: bool) -> Reply:
+        """What the list tells (`listed`: all of the text), with the source of the entry about offices for the rest;
+        that entry, when there is no text."""
+        if text and listed:
+            return Reply(text)
+        entry = self._base.usable(self._words.agency.data["offices"]["entry"], self._day)
+        said = self._say(entry) if entry else None
+        if said is None:
+            return Reply(text or self._words("enquiry_unknown"))
+        source = said.text.splitlines()[-1]
+        return replace(said, text=f"{text}\n{source}") if text else said
 
     def _say(self, entry: Entry) -> Reply:
         text = entry.en if self._words.english and entry.en else entry.vi
@@ -143,11 +183,10 @@ class Enquiries:
         return button | {"title": entry.title(english=self._words.english)[:_TITLE]}
 
 
-def asked_near(message: Seen, window: Sequence[Seen]) -> bool:
-    """Whether a pin answers a question for what is nearby."""
-    return message.kind == "location" and any(
-        m.wants == NEAR and -JOIN_MS / 15 <= message.at - m.at <= JOIN_MS for m in window
-    )
+def asked_near(message: Seen, window: Sequence[Seen]) -> str:
+    """What a pin is to find, of what was asked for nearby; empty when it answers no such question."""
+    asked = [m for m in window if m.wants in NEARBY and -JOIN_MS / 15 <= message.at - m.at <= JOIN_MS]
+    return max(asked, key=lambda m: m.order).wants if asked and message.kind == "location" else ""
 
 
 def _topics(message: Seen) -> tuple[str, ...]:
@@ -156,12 +195,6 @@ def _topics(message: Seen) -> tuple[str, ...]:
 
 def _clear(near: Sequence[Hit]) -> bool:
     return sure(near, threshold=_BESIDE_A_REPORT)
-
-
-def _written(metres: float) -> str:
-    if metres < 950:
-        return f"{max(50, round(metres / 50) * 50)} m"
-    return f"{metres / 1000:.1f}".replace(".", ",") + " km"
 
 
 def _day(iso: str) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from desk.domain import code
-from desk.domain.message import NEAR, Seen
+from desk.domain.message import NEARBY, Seen
 from desk.domain.same import tells_another
 from desk.domain.taking_back import taken_back, takes_back
 from desk.language.acts import Act, sounds_asked
@@ -111,7 +111,7 @@ class _Sorter:
         elif is_content(message) or self._continues(message) or self._goes_with_quoted(message):
             self._place(self._after_slip(message))
         self._question = message if message.act in _QUESTIONS else self._question
-        if message.wants == NEAR:
+        if message.wants in NEARBY:
             self._ask_near(message)
 
     def _after_slip(self, message: Seen) -> Seen:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from desk import agencies
+from desk.agencies import Agency
 from desk.domain import payloads
 from desk.domain.clock import HANOI, utc
 from desk.domain.knowledge import packaged_base
 from desk.language import facilities
-from desk.language.acts import Act, sounds_asked
-from desk.language.asked import NONE, REPORT, Asked, asked
+from desk.language.acts import Act, asks_phone, sounds_asked
+from desk.language.asked import LOOK, NONE, REPORT, Asked, asked
 from desk.language.features import only_asked
 from desk.language.normalize import clean, fold
 from desk.language.topics import topics
@@ -24,10 +25,15 @@ _OPEN = frozenset({Act.REPORT, Act.ENQUIRY, Act.OTHER})
 # What these phrases say alone they need not mean in a question ("thông tin của tôi được dùng làm gì").
 _MEANT = frozenset({Act.STATUS, Act.COMPLAINT, Act.DELETE_DATA, Act.CORRECTION, Act.FACTS})
 _FEW_WORDS = 6
+_OFFICES = "office_contact"
 _CLEAR = 0.85
 _MAY_TELL_SEVERAL = frozenset({Act.REPORT, Act.EMERGENCY, Act.COMPLAINT, Act.ENQUIRY, Act.OTHER})
-# The command, and the wish, for a health facility nearby.
+# The command, and the wish, for a health facility nearby; the wishes for an office of the agency.
 NEAR = "near"
+OFFICE, OFFICE_NEAR = "office", "office_near"
+NEARBY = frozenset({NEAR, OFFICE_NEAR})
+# A class that is less sure than this is not relied upon where it decides what is answered.
+SURE_OF_CLASS = 0.7
 # Below this the category of a text is a guess.
 GUESS = 0.4
 
@@ -69,8 +75,8 @@ class Seen:
 
     A message that tells several matters is remembered as its parts, counted by `part`; `several` marks one that seems
     to tell more than it was cut into. `report` is the code of the report it belongs to, `new` means that the desk has
-    not answered it yet. `wants` is "near" when it asks for a health facility nearby,
-    "facility" when it may name one or ask for one.
+    not answered it yet. `wants` is "near" when it asks for a health facility nearby, "facility" when it may name one or
+    ask for one; "office" when it asks for an office of the agency or its hours, "office_near" for the nearest.
     """
 
     id: str
@@ -209,11 +215,12 @@ def _asked_or_told(found: Understanding, question: Asked, worded: bool, agency: 
 def with_reading(seen: Seen, agency: str) -> Seen:
     """The message with what grouping needs to know of its text."""
     found = read(seen, agency)
+    act = _act(found, seen.text, agency)
     place = found.place
     names = (place.street, *(place.junction or ()), place.landmark) if place else ()
     return replace(
         seen,
-        act=str(_act(found, seen.text, agency)),
+        act=str(act),
         category=found.category,
         confidence=round(found.confidence, 3),
         alternatives=tuple((c, round(p, 3)) for c, p in found.alternatives[:3]),
@@ -223,16 +230,26 @@ def with_reading(seen: Seen, agency: str) -> Seen:
         refers_back=found.refers_back,
         urgent=found.urgent,
         english=found.english,
-        wants=_wants(seen.text, agency),
+        wants=_wants(seen.text, found, act, agencies.agency(agency)),
     )
 
 
-def _wants(text: str, agency: str) -> str:
-    """What a message wants of an agency's list of health facilities."""
-    if not agencies.agency(agency).data.get("facilities"):
-        return ""
-    if facilities.asks_near(text):
+def _wants(text: str, found: Understanding, act: Act, agency: Agency) -> str:
+    """What a message wants of an agency's lists of health facilities and of its own offices."""
+    listed = agency.data.get("facilities")
+    if listed and facilities.asks_near(text):
         return NEAR
-    question = asked(text, agency)
-    meant = question is not None and question.is_sure and question.look_up == "facility"
-    return "facility" if meant or facilities.names_one(text) else ""
+    question = asked(text, agency.id)
+    sure = question.label if question and question.is_sure else ""
+    if "offices" in agency.data and act == Act.ENQUIRY and _of_offices(text, found, sure, agency.id):
+        return OFFICE_NEAR if facilities.says_near(text) else OFFICE
+    return "facility" if listed and (sure == f"{LOOK}facility" or facilities.names_one(text)) else ""
+
+
+def _of_offices(text: str, found: Understanding, sure: str, agency: str) -> bool:
+    """Whether it asks where an office is and when it is open; `sure` is what the model knows that it asks."""
+    if asks_phone(clean(text).lower()):
+        return False
+    entry = packaged_base(agency).entries.get(sure)
+    by_class = found.category == _OFFICES and found.confidence >= SURE_OF_CLASS
+    return _OFFICES in entry.topics if entry else by_class

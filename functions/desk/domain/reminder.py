@@ -59,6 +59,27 @@ class Look:
     text: str = ""
 
 
+class Outcome(StrEnum):
+    """What became of a look: told, or why nothing was said. `unknown`: the source knows nothing of the subject."""
+
+    TOLD = "told"
+    RENEWED = "renewed"
+    UNCHANGED = "unchanged"
+    UNKNOWN = "unknown"
+    ENDED = "ended"
+
+
+def outcome(before: Watch, look: Look) -> Outcome:
+    """What became of a look that the source answered."""
+    after = look.watch
+    if look.text:
+        return Outcome.TOLD
+    if after is None:
+        return Outcome.ENDED
+    renewed = before.kind == Kind.CARD and before.seen and after.seen > before.seen
+    return Outcome.RENEWED if renewed else Outcome.UNCHANGED
+
+
 def card_due(ends: date, today: date, stages: Sequence[int]) -> date | None:
     """The first day after `today` on which a card whose last day is `ends` is looked at; None when it is over.
 

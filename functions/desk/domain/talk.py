@@ -37,7 +37,7 @@ def answer(
     """
     english = _english(outcome, fresh)
     words = Wording(agency, english)
-    enquiries = Enquiries(knowledge or packaged(agency), words, local(utc(now)).date())
+    enquiries = Enquiries(knowledge or packaged(agency), words, local(utc(now)))
     talk = _Talk(outcome, words, enquiries, reports, mine, now, shelf)
     talk.welcome()
     for message in dialogue.as_one(sorted(fresh, key=lambda m: m.order)):
@@ -101,9 +101,9 @@ class _Talk(OwnReports, Questions, Matters):
             self._opt(message.act == Act.STOP, named)
         elif message.act == Act.ENQUIRY or (message.wants and not self._placed(message)):
             self._question(message)
-        elif asked_near(message, self._outcome.state.window) and message.location:
+        elif (wanted := asked_near(message, self._outcome.state.window)) and message.location:
             if not self._placed(message):
-                self._reply(self._enquiries.around(message.location))
+                self._reply(self._enquiries.around(message.location, wanted))
         elif message.act == Act.COMPLAINT:
             self.answer.say(self._words("complaint"))
         elif message.act == Act.MENU:

@@ -5,14 +5,11 @@ from dataclasses import replace
 
 from desk.domain.enquiries import Reply, asked_near
 from desk.domain.lookups import dialogue
-from desk.domain.message import GUESS, Seen
+from desk.domain.message import GUESS, SURE_OF_CLASS, Seen
 from desk.domain.speaker import Speaker
 from desk.language.acts import asks_phone
 from desk.language.asked import NONE, asked
 from desk.language.normalize import clean
-
-# A question whose class is less sure than this is not sent to another agency.
-SURE_OF_CLASS = 0.7
 
 
 class Questions(Speaker):
@@ -28,6 +25,7 @@ class Questions(Speaker):
         if asks_phone(clean(message.text).lower()):
             self.answer.say(self._words("contact"), *self._words.buttons(("person", "")))
             return
+        # A question whose class is not sure is not sent to another agency.
         own = message.category in self._words.agency.data.get("answers", {})
         known = message.confidence >= (GUESS if own else SURE_OF_CLASS)
         question = asked(message.text, self._words.agency.id)

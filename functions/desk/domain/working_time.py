@@ -35,6 +35,11 @@ class WorkingTime:
         off, worked = _public(day.year)
         return day in worked if day.weekday() >= 5 else day not in off
 
+    def off(self, day: date) -> bool:
+        """True on a public holiday, and on a day that the agency has off."""
+        decided = self.overrides.get(day)
+        return day in _public(day.year)[0] if decided is None else not decided
+
     def add(self, start: datetime, amount: timedelta) -> datetime:
         """The first moment at which `amount` of working time has passed since `start`.
 

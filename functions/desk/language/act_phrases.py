@@ -91,6 +91,9 @@ DONE = compile_phrases("""
 # "Địa chỉ: …", "biển số là …": an answer, whatever is in it.
 LABEL = compile_phrases("""
     (địa chỉ|địa điểm|vị trí|chỗ|nơi|thời gian|lúc|ngày|giờ|biển|biển số|bks|tên|tên công ty|số nhà)""")
+# "Địa chỉ bhxh Đống Đa": the office is asked for, though only a place is named.
+OFFICE_ASKED = compile_phrases("""
+    (địa chỉ|trụ sở|giờ làm việc) (cơ quan|văn phòng)? (bhxh|bảo hiểm xã hội)""")
 GREETING = compile_phrases("""
     (chào|hello|hi|hey|helo|alo|alô|halo)
     có ai (không|trực|ở đây|đó)

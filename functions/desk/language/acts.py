@@ -33,6 +33,7 @@ from desk.language.act_phrases import (
     NEWS,
     NEWS_ABOUT,
     NO,
+    OFFICE_ASKED,
     PHONE,
     QUESTION,
     QUESTION_END,
@@ -167,7 +168,8 @@ def act_of(text: str, category: str = OTHER, facts: Sequence[Span] = (), *, sure
         return Act.FACTS
     if COMPLAINT.search(said):
         return Act.COMPLAINT
-    if _only_facts(text, facts) and not doubtful and not sounds_asked(said):
+    asked = sounds_asked(said) or (sure and category == "office_contact" and OFFICE_ASKED.search(said))
+    if _only_facts(text, facts) and not doubtful and not asked:
         return Act.FACTS
     return _act_of_matter(said, category, bool(facts))
 

@@ -118,8 +118,12 @@ class Directory:
 
 def asks_near(text: str) -> bool:
     """Whether a message asks for a facility near its sender."""
-    said = spelled_out(text)
-    return bool(_NEAR.search(said) and _LOOSE_NOUN.search(said))
+    return says_near(text) and bool(_LOOSE_NOUN.search(spelled_out(text)))
+
+
+def says_near(text: str) -> bool:
+    """Whether a message asks for something near its sender."""
+    return bool(_NEAR.search(spelled_out(text)))
 
 
 def names_one(text: str) -> bool:

@@ -73,15 +73,16 @@ def facility(row: Mapping[str, str]) -> Facility:
     kind = values["kind"] or _kind_of(values["name"])
     if kind not in KINDS:
         raise ValueError(f"kind {kind!r}: one of {', '.join(KINDS)} is wanted")
-    told = _coordinates(row.get("lat") or "", row.get("lon") or "")
-    codes, middle = _whereabouts(values["name"], values["address"], values["district"])
+    told = coordinates(row.get("lat") or "", row.get("lon") or "")
+    codes, centre = _whereabouts(values["name"], values["address"], values["district"])
     return Facility(
         values["code"], kind, values["name"], values["address"], values["district"],
-        codes, told or middle, exact=told is not None,
+        codes, told or centre, exact=told is not None,
     )  # fmt: skip
 
 
-def _coordinates(lat: str, lon: str) -> tuple[float, float] | None:
+def coordinates(lat: str, lon: str) -> tuple[float, float] | None:
+    """A place in Hanoi as a list tells it, None when it does not. Raises ValueError."""
     if not lat.strip() and not lon.strip():
         return None
     try:
@@ -105,12 +106,13 @@ def _whereabouts(
     for told in (f"{address}, {district}", f"{name}, {district}"):
         match = find_ward(told)
         if match is not None and match.kind != "q":
-            return match.candidates, _middle(match.candidates)
+            return match.candidates, middle(match.candidates)
     match = find_ward(f"{name}, {address}, {district}")
     return (match.candidates if match else ()), None
 
 
-def _middle(codes: Iterable[str]) -> tuple[float, float]:
+def middle(codes: Iterable[str]) -> tuple[float, float]:
+    """The middle of some wards of today."""
     centres = [_centre(code) for code in codes]
     return (
         round(sum(lat for lat, _ in centres) / len(centres), 5),

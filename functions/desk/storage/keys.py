@@ -7,6 +7,8 @@ CITIZEN#agency#citizen       REPORT#ms#code            pointer to a report of th
 CITIZEN#agency#citizen       WATCH#id                  something this citizen is told of (versioned)
 DUE#agency#day#shard         citizen#id                a watch whose next look is due on that day
 RUN#agency                   LOOKS                     how far the run of the day's looks has come (versioned)
+LOOKED#agency#watch#day      LOOKED                    a look that said nothing, for the figures (TTL)
+LOOKS#agency#day             PAGE#page                 what became of a part of the day's looks, by place (TTL)
 EVENT#agency#event           EVENT                     mark of an event that was handled (TTL)
 REPORT#code                  REPORT                    a report (versioned)
 REPORT#code                  TIMELINE#seq              one step of its hash-chained timeline
@@ -33,7 +35,7 @@ STATISTICS#REPORTS#day       code                      what of a report is count
 KNOWLEDGE#agency             HEAD                      counts up with every change of the knowledge below
 KNOWLEDGE#agency             ENTRY#id                  an entry that staff wrote, over the packaged one
 KNOWLEDGE#agency             WAS#id#version            an entry as it was in an earlier version
-KNOWLEDGE#agency             FACILITIES                the list of health facilities that was imported
+KNOWLEDGE#agency             FACILITIES, OFFICES       the list of health facilities, or of offices, that was imported
 CITIZEN#agency#citizen       QUESTION#ms#id            a question without an answer (TTL; gsi1: QUESTION)
 NEWS#agency                  ARTICLE#id                an article (versioned; gsi1: NEWSDUE); ids sort by time
 NEWS#agency                  BODY#id                   its text
@@ -223,8 +225,12 @@ def watch(agency: str, citizen: str, watch_id: str) -> Key:
 
 def look(agency: str, day: str, citizen: str, watch_id: str) -> Key:
     """The next look of a watch, in the bucket of its day (YYYY-MM-DD)."""
-    shard = int(watch_id[:8], 16) % WATCH_SHARDS
-    return {"pk": look_pk(agency, day, shard), "sk": f"{citizen}#{watch_id}"}
+    return {"pk": look_pk(agency, day, watch_shard(watch_id)), "sk": f"{citizen}#{watch_id}"}
+
+
+def watch_shard(watch_id: str) -> int:
+    """The shard of a watch. Ids are hashes, evenly spread."""
+    return int(watch_id[:8], 16) % WATCH_SHARDS
 
 
 def look_pk(agency: str, day: str, shard: int) -> str:
@@ -235,6 +241,21 @@ def look_pk(agency: str, day: str, shard: int) -> str:
 def looks_run(agency: str) -> Key:
     """How far the run of an agency's looks has come."""
     return {"pk": f"RUN#{agency}", "sk": "LOOKS"}
+
+
+def looked(agency: str, watch_id: str, day: str) -> Key:
+    """A look that was due on `day` and said nothing."""
+    return {"pk": f"LOOKED#{agency}#{watch_id}#{day}", "sk": "LOOKED"}
+
+
+def looks_pk(agency: str, day: str) -> str:
+    """Partition of what became of a day's looks."""
+    return f"LOOKS#{agency}#{day}"
+
+
+def looks_page(agency: str, day: str, page: str) -> Key:
+    """A part of them."""
+    return {"pk": looks_pk(agency, day), "sk": f"PAGE#{page}"}
 
 
 def open_pk(agency: str) -> str:
@@ -285,6 +306,11 @@ def knowledge_was(agency: str, entry_id: str, version: int) -> Key:
 def facilities(agency: str) -> Key:
     """The imported list of health facilities."""
     return {"pk": knowledge_pk(agency), "sk": "FACILITIES"}
+
+
+def offices(agency: str) -> Key:
+    """The imported list of the agency's offices."""
+    return {"pk": knowledge_pk(agency), "sk": "OFFICES"}
 
 
 def question(agency: str, citizen: str, at_ms: int, message_id: str) -> Key:

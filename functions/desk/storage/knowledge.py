@@ -1,4 +1,5 @@
-"""What an agency knows, as staff left it: their entries over the packaged ones, and the imported list of facilities.
+"""What an agency knows, as staff left it: their entries over the packaged ones, and the imported lists of facilities
+and of offices.
 
 Every change counts up a number (HEAD). A reader keeps what it has for a few minutes, then reads that number, and the
 rest only when it moved.
@@ -9,14 +10,17 @@ import gzip
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from desk import agencies
+from desk.domain import offices
 from desk.domain.enquiries import Knowledge, packaged
 from desk.domain.knowledge import Base, Entry
 from desk.domain.knowledge import packaged as packaged_entries
+from desk.domain.offices import Offices
+from desk.language import facility_rows
 from desk.language.facilities import Directory
-from desk.language.facility_rows import dump, parse
-from desk.storage import keys
+from desk.storage import calendar, keys
 from desk.storage.table import Item, Plus, Table, Transaction
 
 HOLD_S = 180
@@ -47,28 +51,23 @@ class Library:
             held.until = now + HOLD_S
             return held.knowledge
         known = self._read(agency) if head else packaged(agencies.agency(agency))
+        known = replace(known, days=lambda: calendar.overrides(self.table, agency))
         self._held[agency] = _Held(head, now + HOLD_S, known)
         return known
 
     def _read(self, agency: str) -> Knowledge:
         shipped = packaged(agencies.agency(agency))
         base = Base(entries(self.table, agency).values(), agency)
-        return Knowledge(base, self._directory(agency, shipped.directory))
+        return Knowledge(
+            base,
+            _once(lambda: facilities_of(self.table, agency), shipped.directory),
+            _once(lambda: offices_of(self.table, agency), shipped.offices),
+        )
 
-    def _directory(
-        self, agency: str, shipped: Callable[[], Directory] | None
-    ) -> Callable[[], Directory] | None:
-        """The imported list, read when somebody asks for it first."""
-        if shipped is None:
-            return None
-        known: list[Directory] = []
 
-        def directory() -> Directory:
-            if not known:
-                known.append(imported(self.table, agency) or shipped())
-            return known[0]
-
-        return directory
+def _once[T](imported: Callable[[], T | None], shipped: Callable[[], T] | None) -> Callable[[], T] | None:
+    """The imported list, or the one that ships, read when somebody asks for it first."""
+    return cache(lambda: imported() or shipped()) if shipped else None
 
 
 def entries(table: Table, agency: str) -> dict[str, Entry]:
@@ -110,28 +109,41 @@ def count_up(transaction: Transaction, agency: str) -> None:
     transaction.update(keys.knowledge_head(agency), {"count": Plus()}, condition=None)
 
 
-def put_facilities(transaction: Transaction, agency: str, directory: Directory, told: Item) -> None:
-    """Replace the imported list; `told` is what else is to be remembered of it (who, when)."""
-    lines = "\n".join(dump(one) for one in directory.facilities)
-    packed = base64.b64encode(gzip.compress(lines.encode(), mtime=0)).decode()
-    transaction.put(
-        keys.facilities(agency)
-        | {
-            "entity": "facilities",
-            "as_of": directory.as_of,
-            "source": directory.source,
-            "count": len(directory.facilities),
-            "lines": packed,
-            **told,
-        }
-    )
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A list that was imported, as lines; `told` is what else is remembered of it (who, when)."""
+
+    lines: tuple[str, ...]
+    as_of: str
+    source: str
+    told: Item = field(default_factory=dict)
+
+
+def put_list(transaction: Transaction, agency: str, key: Item, listed: Imported) -> None:
+    """Replace an imported list (`keys.facilities`, `keys.offices`), and note that something changed."""
+    packed = base64.b64encode(gzip.compress("\n".join(listed.lines).encode(), mtime=0)).decode()
+    values = {"as_of": listed.as_of, "source": listed.source, "count": len(listed.lines), "lines": packed}
+    transaction.put(key | values | {"entity": "list"} | listed.told)
     count_up(transaction, agency)
 
 
-def imported(table: Table, agency: str) -> Directory | None:
-    """The list that was imported, None when there is none."""
-    item = table.get(keys.facilities(agency), consistent=False)
+def imported(table: Table, key: Item) -> Imported | None:
+    """A list that was imported, None when there is none."""
+    item = table.get(key, consistent=False)
     if item is None:
         return None
     lines = gzip.decompress(base64.b64decode(item["lines"])).decode().splitlines()
-    return Directory((parse(line) for line in lines), item["as_of"], item["source"])
+    told: Item = {name: item[name] for name in ("imported_at", "imported_by") if name in item}
+    return Imported(tuple(lines), item["as_of"], item["source"], told)
+
+
+def facilities_of(table: Table, agency: str) -> Directory | None:
+    """The imported list of health facilities."""
+    found = imported(table, keys.facilities(agency))
+    return Directory(map(facility_rows.parse, found.lines), found.as_of, found.source) if found else None
+
+
+def offices_of(table: Table, agency: str) -> Offices | None:
+    """The imported list of the agency's offices."""
+    found = imported(table, keys.offices(agency))
+    return Offices(map(offices.parse, found.lines), found.as_of, found.source) if found else None

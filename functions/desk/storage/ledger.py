@@ -34,6 +34,7 @@ _PAYLOAD = (
     "template",
     "sealed",
     "news",
+    "look",
 )
 _SECRET_PURPOSES = {"otp"}  # their text and template data never lie in a table
 

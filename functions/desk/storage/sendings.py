@@ -186,6 +186,12 @@ class Figures:
         for page in pages:
             recipients += len(page.recipients)
             found.update(page.states.values())
+        return cls.counted(recipients, found)
+
+    @classmethod
+    def counted(cls, recipients: int, found: Mapping[str, int]) -> "Figures":
+        """From how many messages are in which state, as `state_of` names them."""
+        found = Counter(found)
         seen, delivered = found["seen"], found["delivered"] + found["seen"]
         sent = found["sent"] + delivered
         refused, skipped = _reasons(found, "refused:"), _reasons(found, "skipped:")

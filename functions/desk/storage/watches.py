@@ -4,11 +4,12 @@ The row is the work: it is there until its look is done, and goes in the same tr
 look led to. Whatever crashes or runs twice, a look counts once.
 """
 
+from contextlib import suppress
 from dataclasses import fields, replace
-from datetime import date, timedelta
-from itertools import product
+from datetime import date
 
 from desk.domain.reminder import Kind, Watch
+from desk.errors import Conflict
 from desk.storage import keys
 from desk.storage.table import Item, Page, Table, Transaction
 
@@ -67,11 +68,18 @@ def due(table: Table, agency: str, day: date, shard: int, *, after: str = "", li
     return table.query(pk, start={"pk": pk, "sk": after} if after else None, limit=limit)
 
 
-def left(table: Table, agency: str, since: date, day: date, *, at_most: int = 1000) -> int:
-    """How many looks of these days are still to be done, counting `at_most` of each shard."""
-    days = [since + timedelta(days=n) for n in range((day - since).days + 1)]
-    shards = product(days, range(keys.WATCH_SHARDS))
-    return sum(len(due(table, agency, one, shard, limit=at_most).items) for one, shard in shards)
+def left(table: Table, agency: str, day: date, *, at_most: int = 1000) -> int:
+    """How many looks of a day are still to be done, counting `at_most` of each shard."""
+    shards = range(keys.WATCH_SHARDS)
+    return sum(len(due(table, agency, day, shard, limit=at_most).items) for shard in shards)
+
+
+def put_off(table: Table, agency: str, day: str, citizen: str, name: str) -> None:
+    """Say in a row that its look waits for the source. A row that is gone meanwhile is let be."""
+    with suppress(Conflict):
+        table.update(
+            keys.look(agency, day, citizen, name), {"put_off": True}, condition="attribute_exists(pk)"
+        )
 
 
 def forget_row(table: Table, agency: str, day: str, citizen: str, name: str) -> None:

@@ -15,6 +15,7 @@ import { knowledgePage } from "./knowledge.js";
 import { entryPage, newEntryPage } from "./knowledge-form.js";
 import { newsPage } from "./news.js";
 import { here, href, route, start } from "./router.js";
+import { remindersPage } from "./reminders.js";
 import { statisticsPage } from "./statistics.js";
 
 const THEME = "desk.theme";
@@ -66,7 +67,8 @@ function shell() {
 }
 
 function render(page, values, query) {
-  const first = here().path.split("/")[0];
+  // Reminders are reached from the news.
+  const first = here().path.split("/")[0].replace("reminders", "news");
   for (const link of document.querySelectorAll(".rail a")) {
     if (link.dataset.path === first) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
@@ -121,6 +123,7 @@ async function boot() {
   route("intake", intakePage);
   route("news", newsPage);
   route("news/:id", articlePage);
+  route("reminders", remindersPage);
   route("statistics", statisticsPage);
   route("knowledge", knowledgePage);
   route("knowledge/new", newEntryPage);

@@ -2,10 +2,11 @@
 
 import { get, patch, post } from "./api.js";
 import { agree, broadcastCard, counts, moving, offerBroadcast } from "./broadcast.js";
+import { figure, reasonRows } from "./delivery.js";
 import { ask, problemNotice } from "./dialogs.js";
 import { button, field, fill, h, icon, select, toast } from "./dom.js";
 import { dateTime, number } from "./format.js";
-import { known, t, word } from "./i18n.js";
+import { t, word } from "./i18n.js";
 import { chosen, leads, NEWS, stateChip, topicBoxes, writes } from "./news.js";
 import { preview } from "./news-preview.js";
 import { go, href } from "./router.js";
@@ -209,15 +210,13 @@ function figures(card, run) {
   const counts = run.figures;
   const total = Math.max(run.expected ?? 0, counts.recipients, 1);
   const done = counts.recipients - counts.waiting;
-  const figure = (name) => h("div", { class: "figure", "data-testid": `figure-${name}` }, h("b", {}, number(counts[name])), h("span", { class: "small soft" }, t(`news.figure.${name}`)));
-  const reasons = (name) => Object.entries(counts[name]).map(([why, count]) => h("tr", {}, h("th", { scope: "row" }, t(`news.figure.${name}`), ": ", known(`plan.${why}`) ? t(`plan.${why}`) : word("news.error", why)), h("td", { class: "number" }, number(count))));
-  const rows = [...reasons("refused"), ...reasons("skipped")];
+  const rows = reasonRows(counts);
   fill(
     card,
     h("h2", {}, t("news.sending"), " ", h("span", { class: `chip news-${run.state}`, "data-testid": "run-state" }, word("news.run", run.state))),
     h("p", { class: "small soft" }, t("news.run_text", { to: t(`news.to.${run.audience}`), time: dateTime(run.started_at), who: run.started_by })),
     h("progress", { max: total, value: done, "aria-label": t("news.progress", { done: number(done), total: number(total) }) }),
-    h("div", { class: "figures" }, ["recipients", "sent", "delivered", "seen", "waiting"].map(figure)),
+    h("div", { class: "figures" }, ["recipients", "sent", "delivered", "seen", "waiting"].map((name) => figure(name, t(`news.figure.${name}`), counts[name]))),
     rows.length > 0 && h("table", { class: "table" }, h("tbody", {}, rows)),
   );
 }

@@ -4,10 +4,10 @@ import { get, post } from "./api.js";
 import { person } from "./auth.js";
 import { ask, problemNotice } from "./dialogs.js";
 import { button, field, fill, h, icon, select, toast } from "./dom.js";
-import { facilitiesCard } from "./facilities.js";
 import { date, number } from "./format.js";
 import { t } from "./i18n.js";
 import { category } from "./labels.js";
+import { listCard } from "./lists.js";
 import { go, href, replace } from "./router.js";
 
 const TYPING_MS = 250;
@@ -22,11 +22,11 @@ export function knowledgePage(main, values, query) {
   const state = select(["", "usable", "expired", "retired"].map((id) => [id, t(`knowledge.state_${id || "all"}`)]), query.state ?? "", { "aria-label": t("knowledge.state") });
   const list = h("section", { class: "knowledge", "aria-live": "polite", "data-testid": "knowledge-list" });
   const asked = h("section", { class: "card form", "data-testid": "questions" });
-  const facilities = h("div", {});
+  const lists = { facilities: h("div", {}), offices: h("div", {}) };
   let timer = 0;
   const load = () => {
     replace("knowledge", { q: search.value.trim(), state: state.value });
-    show(list, { q: search.value.trim(), state: state.value }, facilities);
+    show(list, { q: search.value.trim(), state: state.value }, lists);
   };
   search.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(load, TYPING_MS); });
   state.addEventListener("change", load);
@@ -39,7 +39,7 @@ export function knowledgePage(main, values, query) {
     ),
     asked, trial(),
     h("div", { class: "row" }, h("div", { class: "grow" }, search), h("div", {}, state)),
-    list, facilities,
+    list, Object.values(lists),
   ));
   load();
   questions(asked);
@@ -52,15 +52,15 @@ function write(group) {
   go("knowledge/new");
 }
 
-async function show(list, query, facilities) {
+async function show(list, query, lists) {
   fill(list, h("div", { class: "loading" }, t("loading")));
   try {
     const { data } = await get("/staff/knowledge", query);
     const counts = t("knowledge.counts", { usable: number(data.counts.usable), expired: number(data.counts.expired), retired: number(data.counts.retired) });
-    if (data.facilities && !facilities.hasChildNodes()) facilitiesCard(facilities);
+    for (const [kind, place] of Object.entries(lists)) if (data[kind] && !place.hasChildNodes()) listCard(place, kind);
     fill(list, h("p", { class: "small soft" }, counts), data.items.length ? h("ul", { class: "entries" }, data.items.map(entryRow)) : h("p", { class: "soft" }, t("knowledge.none")));
   } catch (error) {
-    fill(list, problemNotice(error, () => show(list, query, facilities)));
+    fill(list, problemNotice(error, () => show(list, query, lists)));
   }
 }
 

@@ -27,18 +27,19 @@ export function newsPage(main, values, query) {
     replace("news", { state: state.value });
     load();
   });
+  const reminders = h("span");
   const feeds = h("section", { class: "card form", "aria-labelledby": "feeds-title" });
   fill(main, h(
     "div", { class: "page" },
     h(
       "header", { class: "page-head" },
       h("div", {}, h("h1", {}, t("news.title")), h("p", {}, t("news.lead"))),
-      h("div", { class: "row" }, field(t("news.show"), state), writes() && h("a", { class: "button primary", href: href("news/new"), "data-testid": "news-new" }, icon("pencil"), h("span", {}, t("news.new")))),
+      h("div", { class: "row" }, reminders, field(t("news.show"), state), writes() && h("a", { class: "button primary", href: href("news/new"), "data-testid": "news-new" }, icon("pencil"), h("span", {}, t("news.new")))),
     ),
     trouble, list, more, feeds,
   ));
   load();
-  loadFeeds(feeds);
+  loadFeeds(feeds, reminders);
   return {};
 }
 
@@ -71,12 +72,13 @@ function row(article) {
   );
 }
 
-async function loadFeeds(card) {
+async function loadFeeds(card, reminders) {
   try {
     const { data } = await get(`${NEWS}/settings`);
     feedsCard(card, data.topics, data.feeds);
+    if (data.reminders) fill(reminders, h("a", { class: "button", href: href("reminders"), "data-testid": "news-reminders" }, icon("clock"), h("span", {}, t("reminders.title"))));
   } catch (error) {
-    fill(card, problemNotice(error, () => loadFeeds(card)));
+    fill(card, problemNotice(error, () => loadFeeds(card, reminders)));
   }
 }
 
