@@ -111,6 +111,13 @@ def test_all_in_one_message(text: str, asked: bool) -> None:
     assert not chat.reports
 
 
+def test_a_name_that_reads_like_a_violation_is_a_proof_all_the_same() -> None:
+    chat = Chat()
+    said = chat.says("Trần Thị Lan 05/10/1979 0112000002")
+    assert [task["kind"] for task in said.tasks] == ["link"]
+    assert not chat.reports
+
+
 def test_parts_in_any_order_and_a_burst() -> None:
     chat = Chat()
     chat.says("link my account")

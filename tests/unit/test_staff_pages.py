@@ -52,4 +52,8 @@ def test_a_report_that_stays_is_seen_exactly_once(filters: dict[str, Any], data:
                     Reports(table).change(
                         moving.pop(), lambda r, to=MOVES[act]: (replace(r, status=to), [], [])
                     )
-        assert len(seen) == len(set(seen)) and still <= set(seen)
+        assert still <= set(seen)
+        # One whose deadline moves while somebody turns the pages may come again where it stands now.
+        again = {code for code in seen if seen.count(code) > 1}
+        assert not again & still
+        assert not again or "by_deadline" in filters

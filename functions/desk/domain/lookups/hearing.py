@@ -24,6 +24,7 @@ _OTHER_TALK = frozenset(
      Act.EMERGENCY, Act.COMPLAINT, Act.THANKS, Act.GREETING}
 )  # fmt: skip
 _FEW_WORDS = 7
+_BESIDE = 4  # words beside a name: the number, the date, and what introduces them
 _SURE = 0.6
 _SOON_MS = 2 * 60_000
 _TEXT_OF_PROOF = 24  # words: a longer message that holds a number and a date tells a story
@@ -221,7 +222,9 @@ def _proof(message: Message, seen: Seen, dialogue: Dialogue | None, today: date)
     whole = len(found) == 1 and dated
     if not asking and not (found and words <= _FEW_WORDS) and not (whole and called):
         return _wrong_number(message, seen, words)
-    if _tells(seen, words) and not (asking and whole and identifiers.surely_name(called)):
+    # A name, a date and a number tell nothing else ("Lan" is no "làn").
+    alone = whole and identifiers.surely_name(called) and (asking or words <= len(called.split()) + _BESIDE)
+    if _tells(seen, words) and not alone:
         return None
     given: dict[str, str] = {}
     if len(found) == 1:

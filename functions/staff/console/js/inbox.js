@@ -189,7 +189,9 @@ class Inbox {
     fill(this.fresh);
     try {
       const { data } = await get(paths.list, this.params(cursor), { signal: this.loading.signal });
-      this.items = cursor ? [...this.items, ...data.items] : data.items;
+      // One whose deadline moved meanwhile comes again where it stands now.
+      const again = new Set(data.items.map((item) => item.code));
+      this.items = cursor ? [...this.items.filter((item) => !again.has(item.code)), ...data.items] : data.items;
       if (!cursor) this.first = new Set(data.items.map((item) => item.code));
       this.next = data.next;
       this.draw();
