@@ -1,13 +1,17 @@
 """Drives the whole deployed stack from outside: as citizens through the simulator, as staff through the API."""
 
+import io
 import json
+import re
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
 import httpx
+from PIL import Image
 
 
 def eventually[T](look: Callable[[], T | bool | None], *, within: float = 40, what: str = "it") -> T:
@@ -124,3 +128,44 @@ class Staff:
         answer = self.request("POST", path, json=body, **options)
         answer.raise_for_status()
         return answer.json() if answer.content else None
+
+
+# ── what tests of whole flows share ──
+
+CODE = re.compile(r"\b(?:CS|DT|BH)-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+
+
+def somebody() -> str:
+    return f"citizen-{uuid.uuid4().hex[:8]}"
+
+
+def picture(colour: tuple[int, int, int]) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (640, 480), colour).save(file, "JPEG")
+    return file.getvalue()
+
+
+def code_in(texts: list[str]) -> str:
+    found = CODE.search("\n".join(texts))
+    assert found, texts
+    return found[0]
+
+
+def filed(citizen: Citizen) -> str:
+    """The code of the report that the citizen was told of."""
+    said = eventually(lambda: [t for t in citizen.heard() if CODE.search(t)], within=60, what="a code")
+    return code_in(said)
+
+
+def tap(citizen: Citizen, title: str) -> None:
+    """Tap the latest button of that title."""
+    buttons = [b for m in citizen.chat() if m["from"] == "oa" for b in m["buttons"] if title in b["title"]]
+    payload = buttons[-1]["payload"]
+    citizen.send("button", text=payload if isinstance(payload, str) else payload["content"])
+
+
+def hears(citizen: Citizen, words: str, *, within: float = 60) -> str:
+    def look() -> str | None:
+        return next((text for text in reversed(citizen.heard()) if words in text), None)
+
+    return eventually(look, within=within, what=f"“{words}” in {citizen.heard()}")

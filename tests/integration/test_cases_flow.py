@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.driver import Citizen, Driver, Staff, eventually
-from tests.integration.test_flow import CODE, code_in
+from tests.driver import CODE, Citizen, Driver, Staff, code_in, eventually
 
 pytestmark = pytest.mark.stack
 

@@ -3,8 +3,7 @@
 import httpx
 import pytest
 
-from tests.driver import Driver
-from tests.integration.test_flow import code_in, somebody
+from tests.driver import Driver, code_in, somebody
 
 pytestmark = pytest.mark.stack
 

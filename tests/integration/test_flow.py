@@ -1,44 +1,16 @@
 """The whole flow on the deployed stack, driven only through the simulator and the staff API."""
 
 import hashlib
-import io
 import json
-import re
 import time
-import uuid
 from typing import Any
 
 import httpx
 import pytest
-from PIL import Image
 
-from tests.driver import Citizen, Driver, eventually
+from tests.driver import Driver, code_in, eventually, filed, picture, somebody
 
 pytestmark = pytest.mark.stack
-
-CODE = re.compile(r"\b(?:CS|DT|BH)-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
-
-
-def somebody() -> str:
-    return f"citizen-{uuid.uuid4().hex[:8]}"
-
-
-def picture(colour: tuple[int, int, int]) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (640, 480), colour).save(file, "JPEG")
-    return file.getvalue()
-
-
-def code_in(texts: list[str]) -> str:
-    found = CODE.search("\n".join(texts))
-    assert found, texts
-    return found[0]
-
-
-def filed(citizen: Citizen) -> str:
-    """The code of the report that the citizen was told of."""
-    said = eventually(lambda: [t for t in citizen.heard() if CODE.search(t)], within=60, what="a code")
-    return code_in(said)
 
 
 def test_photos_words_and_a_place_become_one_report_with_its_evidence(driver: Driver) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.driver import Driver, eventually
-from tests.integration.test_flow import filed, picture
+from tests.driver import Driver, eventually, filed, picture
 
 pytestmark = pytest.mark.stack
 

@@ -19,25 +19,11 @@ import pytest
 from local.gateway import cards
 from local.gateway.people import people
 from tests.card_photos import Shot, any_shot, take
-from tests.driver import Citizen, Driver, eventually
+from tests.driver import Citizen, Driver, eventually, hears, tap
 
 # Anew in each run: a phone is one citizen's, and a number is good for five proofs a day.
 PHONE, NUMBER = f"8498{uuid.uuid4().int % 10**7:07d}", f"01{uuid.uuid4().int % 10**8:08d}"
 BIRTH, NAME = "05/10/1979", "Trần Thị Lan"
-
-
-def tap(citizen: Citizen, title: str) -> None:
-    """Tap the latest button of that title."""
-    buttons = [b for m in citizen.chat() if m["from"] == "oa" for b in m["buttons"] if title in b["title"]]
-    payload = buttons[-1]["payload"]
-    citizen.send("button", text=payload if isinstance(payload, str) else payload["content"])
-
-
-def hears(citizen: Citizen, words: str, *, within: float = 60) -> str:
-    def look() -> str | None:
-        return next((text for text in reversed(citizen.heard()) if words in text), None)
-
-    return eventually(look, within=within, what=f"“{words}” in {citizen.heard()}")
 
 
 def registered(driver: Driver, subject: str, **changed: str) -> Citizen:

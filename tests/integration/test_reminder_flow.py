@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.driver import Citizen, Driver, eventually
-from tests.integration.test_lookup_flow import hears, tap
+from tests.driver import Citizen, Driver, eventually, hears, tap
 
 PHONE = "84987654321"
 SUBJECT, FILE = "p-7f3a", "000.00.01.G22-261110-0012"

@@ -5,8 +5,7 @@ import hashlib
 import httpx
 import pytest
 
-from tests.driver import Driver, eventually
-from tests.integration.test_flow import code_in, filed, picture, somebody
+from tests.driver import Driver, code_in, eventually, filed, picture, somebody
 
 pytestmark = pytest.mark.stack
 
