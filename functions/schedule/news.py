@@ -85,7 +85,7 @@ def _alone(done: Counter[str], row: Item) -> Iterator[None]:
     """One that cannot be read must not hold the others up: it is listed, and found again in a minute."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with this one
         warn("news not done", code=row.get("code"), error=type(error).__name__)
         done["failed"] += 1
 
