@@ -11,7 +11,7 @@ from desk.domain import payloads
 from desk.domain.clock import HANOI, utc
 from desk.domain.knowledge import packaged_base
 from desk.language import facilities
-from desk.language.acts import Act, asks_phone, sounds_asked
+from desk.language.acts import Act, asks_phone, complains, sounds_asked
 from desk.language.asked import LOOK, NONE, REPORT, Asked, asked
 from desk.language.features import only_asked
 from desk.language.normalize import clean, fold
@@ -185,7 +185,8 @@ def _act(found: Understanding, text: str, agency: str) -> Act:
     """
     worded = sounds_asked(clean(text).lower())
     question = asked(text, agency)
-    if question and question.is_sure and (found.act in _OPEN or (worded and found.act in _MEANT)):
+    left_open = found.act in _OPEN and not (found.act == Act.REPORT and complains(clean(text).lower()))
+    if question and question.is_sure and (left_open or (worded and found.act in _MEANT)):
         act = _asked_or_told(found, question, worded, agency)
         if act is not None:
             return act

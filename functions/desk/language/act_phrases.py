@@ -69,6 +69,13 @@ CONDUCT = compile_phrases(f"""
     (thái độ|tác phong) ... (kém|tệ|lồi lõm|khó chịu|không tốt|hách dịch)
     (hành|hạch sách|gây khó dễ cho) dân
     (clerk|officer|staff) ... (rude|impolite)""")
+# Somebody shall do something, or somebody did wrong.
+DEMAND = compile_phrases("""
+    (đề nghị|yêu cầu|mong|nhờ|xin) ... (xử lý|sửa|giải quyết|khắc phục|xác minh|làm rõ|chấn chỉnh)
+    (xử lý|làm rõ|giải quyết|bắt) (đi|giúp|ngay|gấp|giùm)
+    (muốn|xin|cần) ... (tố cáo|tố giác|phản ánh|trình báo)
+    (giả mạo|làm giả|làm khống|khai khống|trục lợi|mượn thẻ|gợi ý đưa tiền|đòi tiền|vòi tiền)
+    (lấy|dùng|mượn) thẻ ... (tôi|em|người khác) ... đi khám""")
 MENU = compile_phrases("""
     menu
     help

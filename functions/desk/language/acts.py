@@ -21,6 +21,7 @@ from desk.language.act_phrases import (
     CORRECTS_FIRST,
     DELETE_DATA,
     DELETE_MEDIA,
+    DEMAND,
     DONE,
     FACT_WORDS,
     FILLERS,
@@ -190,6 +191,11 @@ def asks(said: str) -> bool:
     return bool(LAW_QUESTION.search(said) or QUESTION.search(said) or WHO_FIRST.match(said))
 
 
+def complains(said: str) -> bool:
+    """Whether cleaned, lower-case text tells of a wrong or demands that somebody act, and asks nothing."""
+    return bool(CONDUCT.search(said) or DEMAND.search(said)) and not sounds_asked(said)
+
+
 def asks_phone(said: str) -> bool:
     """Whether cleaned, lower-case text asks for a number to call."""
     return bool(PHONE.search(said))
@@ -210,7 +216,7 @@ def _act_of_matter(said: str, category: str, has_facts: bool) -> Act:
         act = _BY_CATEGORY[category]
         # "Thông tin của tôi được dùng làm gì" asks about what it does not wish.
         return Act.ENQUIRY if act in _WISHES and sounds_asked(said) else act
-    if only_asked(category) and CONDUCT.search(said) and not sounds_asked(said):
+    if only_asked(category) and complains(said):
         return Act.REPORT
     if only_asked(category) or LAW_QUESTION.search(said):
         return Act.ENQUIRY
