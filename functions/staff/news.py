@@ -130,12 +130,12 @@ def load(peers: Desk, by: Call, article_id: str) -> Article:
     return article
 
 
-def check_topics(agency: str, topics: Sequence[str]) -> None:
-    """Raises Problem for a topic that the agency does not have."""
+def check_topics(agency: str, topics: Sequence[str], where: str = "body.topics") -> None:
+    """Raises Problem for a topic that the agency does not have; `where` names the list that holds it."""
     known = {t["id"] for t in agencies.agency(agency).topics}
     for n, topic in enumerate(topics):
         if topic not in known:
-            raise Problem("unknown-topic", f"{topic} is no topic of the agency", field=f"body.topics.{n}")
+            raise Problem("unknown-topic", f"{topic} is no topic of the agency", field=f"{where}.{n}")
 
 
 def wrong_state(article: Article) -> Problem:

@@ -20,7 +20,7 @@ from desk.storage.sendings import CANCELLED, RUNNING, Runs
 from desk.storage.table import Transaction
 from staff.auth import Officer, Reader, Supervisor
 from staff.desk import Desk, desk
-from staff.news import load, needs_supervisor, wrong_state
+from staff.news import check_topics, load, needs_supervisor, wrong_state
 from staff.news_shapes import (
     ArticleId,
     ArticleShape,
@@ -167,6 +167,7 @@ def count_audience(
 ) -> AudienceSize:
     """How many readers an audience has now."""
     named = [t for t in topics.split(",") if t]
+    check_topics(person.agency, named, "query.topics")
     return AudienceSize(readers=Readers(desk().table).count(person.agency, audience, named))
 
 

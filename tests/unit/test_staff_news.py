@@ -187,6 +187,8 @@ def test_an_audience_is_counted(site: Site) -> None:
         for query in ("audience=followers", "audience=topics&topics=bhyt,pension", "audience=nobody")
     ]
     assert sizes == [3, 3, 0]
+    wrong = site.get("/staff/news/audience?audience=topics&topics=bhyt,roads", who=OFFICER)
+    assert (wrong.kind, wrong.json["field"]) == ("unknown-topic", "query.topics.1")
 
 
 def test_feeds_are_set_by_an_administrator_and_guarded_by_their_version(site: Site) -> None:
