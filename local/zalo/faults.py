@@ -1,5 +1,6 @@
 """Faults on request: the platform's bad days, so many times, on the paths that were named."""
 
+import json
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -12,7 +13,7 @@ class Fault:
     `path` may hold `*`; the path `webhook` means the deliveries to the desk. `status` answers with that HTTP
     status, `error` with an error body of the API's own family, `delay_s` waits first (alone: a slow answer).
     With `after` the call is carried out and only its answer is replaced: the case in which a sender cannot
-    know. `times` counts down; -1 never ends.
+    know. `times` counts down; -1 never ends. With `says` only a call whose body holds that text, as JSON.
     """
 
     path: str
@@ -21,6 +22,7 @@ class Fault:
     delay_s: float = 0.0
     times: int = 1
     after: bool = False
+    says: str = ""
 
 
 class Faults:
@@ -33,10 +35,11 @@ class Faults:
         """Add one."""
         self._planned.append(fault)
 
-    def take(self, path: str) -> Fault | None:
+    def take(self, path: str, body: Any = None) -> Fault | None:
         """The fault that hits this call, used up by one."""
+        said = json.dumps(body, ensure_ascii=False)
         for fault in self._planned:
-            if fault.times != 0 and fnmatchcase(path, fault.path):
+            if fault.times != 0 and fnmatchcase(path, fault.path) and fault.says in said:
                 fault.times -= 1
                 self._planned = [f for f in self._planned if f.times != 0]
                 return fault

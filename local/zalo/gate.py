@@ -79,7 +79,7 @@ class Gate:
                 return await answer(request, {})
             began = time.perf_counter()
             call = await self._record(request)
-            fault = self._faults.take(request.url.path)
+            fault = self._faults.take(request.url.path, call["body"])
             if fault and fault.delay_s:
                 await asyncio.sleep(fault.delay_s)
             failed = fault is not None and (fault.status is not None or fault.error is not None)

@@ -115,7 +115,7 @@ def test_a_broadcast_in_doubt_is_settled_by_a_person(desks: Callable[..., Desk])
         within=PATIENCE,
         what="publishing",
     )
-    fault = {"path": "/v2.0/oa/message", "status": 504}
+    fault = {"path": "/v2.0/oa/message", "status": 504, "says": '"target": {"gender": "0"}'}
     desk.driver.http.post(f"{desk.driver.stack['simulator_url']}/sim/faults", json=fault).raise_for_status()
     page = desk.open(f"news/{article}")
     page.get_by_test_id("news-broadcast").click()

