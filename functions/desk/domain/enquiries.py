@@ -9,9 +9,10 @@ from functools import partial
 from desk.agencies import Agency
 from desk.domain import offices
 from desk.domain.grouping import JOIN_MS
+from desk.domain.intent import NEAR, NEARBY, OFFICE, OFFICE_NEAR
 from desk.domain.knowledge import Base, Entry, packaged_base
 from desk.domain.lookups.dialogue import CATEGORY_OF
-from desk.domain.message import NEAR, NEARBY, OFFICE, OFFICE_NEAR, Seen
+from desk.domain.message import Seen
 from desk.domain.office_replies import OfficeReplies, written_distance
 from desk.domain.offices import Offices
 from desk.domain.wording import Wording

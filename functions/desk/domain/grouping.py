@@ -18,7 +18,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from desk.domain import code
-from desk.domain.message import NEARBY, Seen
+from desk.domain.intent import NEARBY
+from desk.domain.message import Seen
 from desk.domain.same import tells_another
 from desk.domain.taking_back import taken_back, takes_back
 from desk.language.acts import Act, sounds_asked

@@ -6,36 +6,18 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from desk import agencies
-from desk.agencies import Agency
-from desk.domain import payloads
+from desk.domain import intent, payloads
 from desk.domain.clock import HANOI, utc
-from desk.domain.knowledge import packaged_base
-from desk.language import facilities
-from desk.language.acts import Act, asks_phone, complains, sounds_asked
-from desk.language.asked import LOOK, NONE, REPORT, Asked, asked
-from desk.language.features import only_asked
-from desk.language.normalize import clean, fold
+from desk.domain.intent import NEAR
+from desk.language.acts import Act
+from desk.language.normalize import fold
 from desk.language.topics import topics
 from desk.language.understanding import Understanding, understand
 
 MEDIA_KINDS = frozenset({"image", "gif", "video", "audio", "file"})
 # Enough for the desk to read; the whole text stands in the chat and in the report.
 _KEPT_TEXT = 1000
-_OPEN = frozenset({Act.REPORT, Act.ENQUIRY, Act.OTHER})
-# What these phrases say alone they need not mean in a question ("thông tin của tôi được dùng làm gì").
-_MEANT = frozenset({Act.STATUS, Act.COMPLAINT, Act.DELETE_DATA, Act.CORRECTION, Act.FACTS})
-_FEW_WORDS = 6
-_OFFICES = "office_contact"
-_CLEAR = 0.85
 _MAY_TELL_SEVERAL = frozenset({Act.REPORT, Act.EMERGENCY, Act.COMPLAINT, Act.ENQUIRY, Act.OTHER})
-# The command, and the wish, for a health facility nearby; the wishes for an office of the agency.
-NEAR = "near"
-OFFICE, OFFICE_NEAR = "office", "office_near"
-NEARBY = frozenset({NEAR, OFFICE_NEAR})
-# A class that is less sure than this is not relied upon where it decides what is answered.
-SURE_OF_CLASS = 0.7
-# Below this the category of a text is a guess.
-GUESS = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,46 +159,10 @@ def read(seen: Seen, agency: str) -> Understanding:
     return understand(seen.text, sent_at=sent, agency=agency, location=seen.location)
 
 
-def _act(found: Understanding, text: str, agency: str) -> Act:
-    """What the message does: by the rules and, where these leave it open, by what people ask the agency.
-
-    A mere guess at its category makes it neither a report nor, unasked, a question; but whom people write to with
-    questions, of them what is not understood is a question.
-    """
-    worded = sounds_asked(clean(text).lower())
-    question = asked(text, agency)
-    left_open = found.act in _OPEN and not (found.act == Act.REPORT and complains(clean(text).lower()))
-    if question and question.is_sure and (left_open or (worded and found.act in _MEANT)):
-        act = _asked_or_told(found, question, worded, agency)
-        if act is not None:
-            return act
-    mostly_asked = agencies.agency(agency).data["facts"].get("mostly_asked", False)
-    by_model = found.act == Act.REPORT and not only_asked(found.category)
-    guessed = by_model or (found.act == Act.ENQUIRY and not worded)
-    act = found.act
-    if guessed and found.confidence < GUESS and not (mostly_asked and act == Act.ENQUIRY):
-        act = Act.FACTS if found.plates or found.when or found.place else Act.OTHER
-    return Act.ENQUIRY if mostly_asked and act == Act.OTHER and len(text.split()) >= _FEW_WORDS else act
-
-
-def _asked_or_told(found: Understanding, question: Asked, worded: bool, agency: str) -> Act | None:
-    """None leaves it to the rules. Who names the place or the plate tells of something that is there; so does who asks
-    whom to call for a thing that is broken."""
-    if question.is_question:
-        entry = packaged_base(agency).entries.get(question.label)
-        told = found.plates or found.place or (entry is not None and entry.broken)
-        return None if told and found.act == Act.REPORT else Act.ENQUIRY
-    if question.label == REPORT and found.act != Act.REPORT:
-        return Act.REPORT if found.act in _OPEN else None
-    stray = question.label == NONE and not found.plates
-    clear = question.confidence >= _CLEAR or (worded and not found.place)
-    return Act.ENQUIRY if stray and clear and found.act == Act.REPORT else None
-
-
 def with_reading(seen: Seen, agency: str) -> Seen:
     """The message with what grouping needs to know of its text."""
     found = read(seen, agency)
-    act = _act(found, seen.text, agency)
+    act = intent.act(found, seen.text, agency)
     place = found.place
     names = (place.street, *(place.junction or ()), place.landmark) if place else ()
     return replace(
@@ -231,26 +177,5 @@ def with_reading(seen: Seen, agency: str) -> Seen:
         refers_back=found.refers_back,
         urgent=found.urgent,
         english=found.english,
-        wants=_wants(seen.text, found, act, agencies.agency(agency)),
+        wants=intent.wants(found, act, seen.text, agencies.agency(agency)),
     )
-
-
-def _wants(text: str, found: Understanding, act: Act, agency: Agency) -> str:
-    """What a message wants of an agency's lists of health facilities and of its own offices."""
-    listed = agency.data.get("facilities")
-    if listed and facilities.asks_near(text):
-        return NEAR
-    question = asked(text, agency.id)
-    sure = question.label if question and question.is_sure else ""
-    if "offices" in agency.data and act == Act.ENQUIRY and _of_offices(text, found, sure, agency.id):
-        return OFFICE_NEAR if facilities.says_near(text) else OFFICE
-    return "facility" if listed and (sure == f"{LOOK}facility" or facilities.names_one(text)) else ""
-
-
-def _of_offices(text: str, found: Understanding, sure: str, agency: str) -> bool:
-    """Whether it asks where an office is and when it is open; `sure` is what the model knows that it asks."""
-    if asks_phone(clean(text).lower()):
-        return False
-    entry = packaged_base(agency).entries.get(sure)
-    by_class = found.category == _OFFICES and found.confidence >= SURE_OF_CLASS
-    return _OFFICES in entry.topics if entry else by_class

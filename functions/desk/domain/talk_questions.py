@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from desk.domain.enquiries import Reply, asked_near
+from desk.domain.intent import GUESS, SURE_OF_CLASS
 from desk.domain.lookups import dialogue
-from desk.domain.message import GUESS, SURE_OF_CLASS, Seen
+from desk.domain.message import Seen
 from desk.domain.speaker import Speaker
 from desk.language.acts import asks_phone
 from desk.language.asked import NONE, asked
