@@ -19,6 +19,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.svm import LinearSVC
 
+from desk.language.asked import asked
 from desk.language.categories import MODEL, classify
 from desk.language.normalize import fold
 from desk.language.topics import topics
@@ -27,6 +28,7 @@ from training.evaluate import halves
 from training.prepare import CORPUS, SEED, VALIDATION, Row, distinct, read
 
 _LOAD_OURS = "from desk.language.categories import load; load()"
+_LOAD_ASKED = "from desk.language.asked import asked; asked('thẻ của em', 'bhxh')"
 _LOAD_THEIRS = "import pickle, pathlib; pickle.loads(pathlib.Path({path!r}).read_bytes())"
 _PROCESSES = 5
 _SENT_AT = datetime(2026, 11, 24, 10, 0, tzinfo=timezone(timedelta(hours=7)))
@@ -81,8 +83,15 @@ def _median_ms(test: Sequence[Row], answer: Callable[[Row], object]) -> float:
 
 
 def _whole(row: Row) -> object:
-    """All that the desk reads in a message: kind, act, plates, time, place, and whether it tells two matters."""
-    return understand(row.text, sent_at=_SENT_AT, agency=row.agency), topics(row.text, _SENT_AT, row.agency)
+    """All that the desk reads in a message: kind, act, plates, time, place, two matters or one, what it asks."""
+    told = understand(row.text, sent_at=_SENT_AT, agency=row.agency), topics(row.text, _SENT_AT, row.agency)
+    return *told, _asked(row)
+
+
+def _asked(row: Row) -> object:
+    """Anew each time, as if nobody had asked the same before."""
+    asked.cache_clear()
+    return asked(row.text, row.agency)
 
 
 def _load_ms(code: str) -> float:
@@ -108,8 +117,10 @@ def main() -> None:
         ("right, as written", a.accuracy * 100, b.accuracy * 100, "%"),
         ("right, marks stripped", a.bare_accuracy * 100, b.bare_accuracy * 100, "%"),
         ("time a message", a.message_ms, b.message_ms, "ms"),
+        ("what is asked", _median_ms(test, _asked), b.message_ms, "ms"),
         ("all that the desk reads", _median_ms(test, _whole), b.message_ms, "ms"),
         ("import and load", a.load_ms, b.load_ms, "ms"),
+        ("so for what is asked", _load_ms(_LOAD_ASKED), b.load_ms, "ms"),
         ("file", a.size_mb, b.size_mb, "MB"),
     ):
         print(f"{name:24}{x:8.2f}{unit:>2}{y:8.2f}{unit:>2}{x / y:8.2f}")
