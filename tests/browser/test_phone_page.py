@@ -92,6 +92,16 @@ def test_samples_need_no_file_and_play_or_enlarge(phone: Page, desk: Desk) -> No
     until(lambda: len(desk.received) == 4)
 
 
+def test_what_is_opened_before_the_messages_came_stays_open(phone: Page) -> None:
+    phone.route(
+        "**/sim/citizens/*/messages?*", lambda route: (phone.wait_for_timeout(1500), route.continue_())
+    )
+    open_chat(phone)
+    phone.get_by_test_id("composer-plus").click()
+    phone.wait_for_timeout(2500)
+    expect(phone.get_by_test_id("drawer")).to_be_visible()
+
+
 def test_own_files_are_sent_byte_for_byte(phone: Page, zalo: Zalo, tmp_path: Path) -> None:
     picture = Path("local/zalo/samples/files/o-ga.jpg")
     open_chat(phone)

@@ -132,7 +132,8 @@ export function chatScreen(person, oa) {
   return {
     element, refresh,
     concerns: (change) => change.citizen === person.id && change.oa === oa.key,
-    entered: () => { scrollToEnd(); if (matchMedia("(hover: hover)").matches) write.focus(); },
+    // Whoever is quicker than the messages has opened something: the focus would close it.
+    entered: () => { scrollToEnd(); if (matchMedia("(hover: hover)").matches && !write.element.contains(document.activeElement)) write.focus(); },
     leave: () => grown.disconnect(),
   };
 }
