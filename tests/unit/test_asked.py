@@ -49,6 +49,7 @@ def test_an_agency_without_questions_to_learn_from_has_no_model() -> None:
         ("bhxh", "nơi đăng ký khám của em ở đâu", "look:card"),
         ("bhxh", "hồ sơ em nộp tuần trước giải quyết tới đâu rồi ạ", "look:file"),
         ("bhxh", "cho tôi xin hotline", "hotline"),
+        ("bhxh", "phong kham o cau giay", "look:facility"),
         ("bhxh", "chuyển bhxh từ nam định lên hà nội", NONE),
         ("bhxh", "nhân viên bhxh thái độ quá", REPORT),
         ("csgt", "em gửi phản ánh bao lâu thì có kết quả", "bao-lau-co-ket-qua"),

@@ -115,3 +115,14 @@ def test_distances_are_symmetric_and_zero_only_here(lat: float, lon: float) -> N
     there = (21.0285, 105.8542)
     assert distance_m(lat, lon, *there) == pytest.approx(distance_m(*there, lat, lon))
     assert distance_m(lat, lon, lat, lon) == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["phòng khám gần cầu giấy", "phong kham o cau giay", "bên cầu giấy có phòng khám nào"]
+)
+def test_a_district_may_be_named_by_its_bare_name(text: str) -> None:
+    asked = packaged().read(text)
+    assert asked
+    assert asked.found
+    assert {f.district for f in asked.found} == {"Quận Cầu Giấy"}
+    assert {f.kind for f in asked.found} == {"phong_kham"}

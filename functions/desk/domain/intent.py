@@ -40,12 +40,15 @@ def act(found: Understanding, text: str, agency: str) -> Act:
     """
     said = clean(text).lower()
     worded, question = sounds_asked(said), asked(text, agency)
-    left_open = found.act in _OPEN and not (found.act == Act.REPORT and complains(said))
+    own = agencies.agency(agency).data
+    # Who names a clinic in a few words asks where it is.
+    named = own.get("facilities", False) and facilities.names_one(text) and found.act == Act.ENQUIRY
+    left_open = found.act in _OPEN and not named and not (found.act == Act.REPORT and complains(said))
     if question and question.is_sure and (left_open or (worded and found.act in _MEANT)):
         known = _asked_or_told(found, question, worded, agency)
         if known is not None:
             return known
-    mostly_asked = agencies.agency(agency).data["facts"].get("mostly_asked", False)
+    mostly_asked = own["facts"].get("mostly_asked", False)
     by_model = found.act == Act.REPORT and not only_asked(found.category)
     guessed = by_model or (found.act == Act.ENQUIRY and not worded)
     does = found.act

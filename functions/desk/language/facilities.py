@@ -70,7 +70,13 @@ class Directory:
         if noun is None:
             return None
         kind = KIND_OF.get(noun[1])
-        found = self.named(said[noun.start() :], kind) or self.in_ward_of(text, kind) or self.in_ward_of(text)
+        found = (
+            self.named(said[noun.start() :], kind)
+            or self.in_ward_of(text, kind)
+            or self.in_ward_of(text)
+            or self.in_district_of(said, kind)
+            or self.in_district_of(said)
+        )
         return Asked(near=False, found=found) if found else None
 
     def named(self, text: str, kind: str | None = None) -> tuple[Facility, ...]:
@@ -103,6 +109,19 @@ class Directory:
         found = [f for f in self.facilities if within.intersection(f.wards) and kind in (None, f.kind)]
         # Those that are there for certain come before those that may be.
         found.sort(key=lambda f: (not within.issuperset(f.wards), KINDS.index(f.kind), f.code))
+        return tuple(found[:LIMIT])
+
+    def in_district_of(self, said: str, kind: str | None = None) -> tuple[Facility, ...]:
+        """Facilities in the district whose bare name stands in a spelled out text ("phòng khám gần Cầu Giấy")."""
+        words = f" {' '.join(_WORD.findall(said))} "
+        found = [
+            f
+            for f in self.facilities
+            if kind in (None, f.kind)
+            and f.district
+            and f" {_LEADING.sub('', spelled_out(f.district))} " in words
+        ]
+        found.sort(key=lambda f: (KINDS.index(f.kind), f.code))
         return tuple(found[:LIMIT])
 
     def nearest(self, latitude: float, longitude: float, limit: int = LIMIT) -> list[tuple[Facility, float]]:
