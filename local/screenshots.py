@@ -3,8 +3,10 @@
 import io
 import json
 import os
+import re
 import shutil
 import sys
+import time
 from typing import Any
 
 import httpx
@@ -19,6 +21,8 @@ DESK = {"width": 1280, "height": 800}
 MOST_BYTES = 150_000
 # The citizen of the sample whose chat is shown: a bus that ran a red light, with a clip, settled and rated.
 CITIZEN = "mau-23"
+# Who looks up her card, and the card that she shows (`/cards` of the look-up service).
+READER, CARD = "lan", "p-19bc/identity.png"
 
 
 def main() -> int:
@@ -36,6 +40,7 @@ def main() -> int:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         _phone(running, stack)
+        _look_up(running, stack)
         _console(running, stack)
         _public(running, stack)
         running.close()
@@ -47,6 +52,39 @@ def _phone(browser: Browser, stack: dict[str, Any]) -> None:
     page.goto(f"{stack['simulator_url']}/#/{CITIZEN}/csgt")
     page.wait_for_timeout(2500)
     _take(page, "phone")
+
+
+def _look_up(browser: Browser, stack: dict[str, Any]) -> None:
+    """An invented person shows a photo of her card, gives the code that came, and sees how long the card is valid."""
+    chat = f"{stack['simulator_url']}/sim/citizens/{READER}/messages"
+    with httpx.Client(timeout=30) as http:
+
+        def says(words: str, **message: Any) -> str:
+            """Send a message, and wait for an answer that holds some words."""
+            before = len(http.get(chat, params={"oa": "bhxh"}).json())
+            if photo := message.pop("photo", None):
+                http.post(
+                    chat, data={"oa": "bhxh", "kind": "image"}, files={"upload": photo}
+                ).raise_for_status()
+            else:
+                http.post(chat, json={"oa": "bhxh", "kind": "text", **message}).raise_for_status()
+            for _ in range(120):
+                for one in http.get(chat, params={"oa": "bhxh"}).json()[before:]:
+                    if words in (one.get("text") or ""):
+                        return str(one["text"])
+                time.sleep(0.5)
+            raise TimeoutError(f"no answer with {words}")
+
+        card = http.get(f"{stack['gateway_url']}/cards/{CARD}").content
+        says("tra cứu được ngay", text="thẻ BHYT của tôi còn hạn không")
+        says("họ và tên", kind="button", text="#lien_ket self card", hidden=True)
+        code = re.search(r"\d{6}", says("là mã xác nhận", photo=("the.png", card, "image/png")))
+        assert code
+        says("Thẻ BHYT của", text=code[0])
+    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    page.goto(f"{stack['simulator_url']}/#/{READER}/bhxh")
+    page.wait_for_timeout(2500)
+    _take(page, "look-up")
 
 
 def _console(browser: Browser, stack: dict[str, Any]) -> None:
