@@ -1,7 +1,7 @@
 """The knowledge base: what the desk answers by itself, as staff see and change it.
 
 Packaged entries are there from the beginning; the first change of one puts staff's version over it. Every version is
-kept. What is changed reaches citizens within three minutes.
+kept. What is changed reaches citizens within half a minute.
 """
 
 import re

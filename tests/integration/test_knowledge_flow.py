@@ -51,14 +51,14 @@ def test_an_office_is_told_from_the_list_that_the_agency_imported(driver: Driver
     done = chief.request("PUT", "/staff/offices", json=body)
     assert (done.status_code, done.json()["count"]) == (200, 1)
     try:
-        # What an agency knows is read anew every three minutes.
+        # What an agency knows is read anew every half minute.
         def told() -> str | None:
             citizen = driver.citizen(f"office-{uuid.uuid4().hex[:6]}", "bhxh")
             citizen.say("co quan bhxh nao phu trach phuong lang")
             [said] = citizen.wait_for_answer(within=60)
             return said if "Thử Nghiệm" in said else None
 
-        said = eventually(told, within=240, what="the imported office")
+        said = eventually(told, within=90, what="the imported office")
         assert "1. BHXH cơ sở Thử Nghiệm: 1 phố Ví Dụ, phường Láng" in said
         assert "Theo nguồn Danh sách thử, 11/2026" in said
     finally:

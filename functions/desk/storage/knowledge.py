@@ -23,7 +23,7 @@ from desk.language.facilities import Directory
 from desk.storage import calendar, keys
 from desk.storage.table import Item, Plus, Table, Transaction
 
-HOLD_S = 180
+HOLD_S = 30
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class _Held:
 
 @dataclass(slots=True)
 class Library:
-    """What every agency knows, read seldom: one GetItem every three minutes for an agency that is asked."""
+    """What every agency knows, read seldom: one GetItem every half minute for an agency that is asked."""
 
     table: Table
     clock: Callable[[], float] = time.monotonic
