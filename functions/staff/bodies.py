@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from desk.language.wards import wards
@@ -11,8 +12,13 @@ MOMENT: dict[str, Any] = {
     "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
 }
 """How a date or a time is described; without an offset a time is Hanoi's."""
-MOMENT_OR_NONE: dict[str, Any] = {"anyOf": [*MOMENT["anyOf"], {"const": ""}]}
-"""In a query, where an empty value stands for none."""
+_MOMENT_OR_NONE: dict[str, Any] = {"anyOf": [*MOMENT["anyOf"], {"const": ""}]}
+
+
+def moment_in_query(description: str, *, alias: str | None = None) -> Any:
+    """A date or a time in a query, where an empty value stands for none."""
+    return Query(alias=alias, max_length=40, json_schema_extra=_MOMENT_OR_NONE, description=description)
+
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\S", max_length=4000)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]

@@ -5,14 +5,12 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from desk import agencies
 from desk.language import facilities
 from desk.language.facility_rows import Facility, dump, facility, parse
 from desk.storage import keys
-from staff.auth import Administrator, Person, Reader
+from staff.auth import Administrator, Reader
 from staff.desk import desk
 from staff.lists import Import, Kind, ListShape
-from staff.problems import Problem
 from staff.routing import new_router
 from staff.writing import Calling
 
@@ -26,6 +24,7 @@ def _packaged(_agency: str) -> tuple[Sequence[Facility], str, str]:
 
 FACILITIES = Kind(
     name="facilities",
+    called="health facilities",
     columns=("code", "kind", "name", "address", "district", "lat", "lon"),
     needed=frozenset({"code", "name"}),
     read=facility,
@@ -40,26 +39,19 @@ FACILITIES = Kind(
 @router.get("/staff/facilities", tags=["knowledge"], operation_id="readFacilities")
 def read_facilities(person: Reader) -> ListShape:
     """Which list of health facilities is in use."""
-    return FACILITIES.shown(desk(), _with_list(person))
+    return FACILITIES.shown(desk(), FACILITIES.of(person))
 
 
 @router.put("/staff/facilities", tags=["knowledge"], operation_id="importFacilities")
 def import_facilities(person: Administrator, by: Calling, body: Import) -> Response[Any]:
     """Replace the list: columns code, name; and kind, address, district, lat, lon where known. Nothing is changed
     when a line is wrong: each wrong line is named with what is wrong."""
-    _with_list(person)
+    FACILITIES.of(person)
     return FACILITIES.replace(desk(), by, body)
 
 
 @router.delete("/staff/facilities", tags=["knowledge"], operation_id="resetFacilities")
 def reset_facilities(person: Administrator, by: Calling) -> ListShape:
     """Go back to the packaged list."""
-    _with_list(person)
+    FACILITIES.of(person)
     return FACILITIES.reset(desk(), by)
-
-
-def _with_list(person: Person) -> str:
-    """The person's agency, if it tells health facilities. Raises Problem."""
-    if not agencies.agency(person.agency).data.get("facilities"):
-        raise Problem("not-found", "this agency has no list of health facilities")
-    return person.agency

@@ -10,13 +10,16 @@ from typing import Annotated, Any, Protocol
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field, StringConstraints
 
+from desk import agencies
 from desk.domain.clock import iso
 from desk.storage import knowledge as stored
 from desk.storage.knowledge import Imported
 from desk.storage.table import Item, Transaction
 from staff import problems
+from staff.auth import Person
 from staff.bodies import Body
 from staff.desk import Desk
+from staff.problems import Problem
 from staff.shapes import Shape
 from staff.writing import Call, audit_row, once
 
@@ -61,10 +64,12 @@ class Import(Body):
 
 @dataclass(frozen=True, slots=True)
 class Kind[T: Row]:
-    """A kind of list. `read` makes a row of what somebody typed, or raises ValueError with what is wrong; `parse` and
-    `dump` are for our own lines; `name_of` is what no two rows share; of `columns` those `needed` must be there."""
+    """A kind of list. An agency has it when its file holds its `name`; errors say what it is `called`. `read` makes a
+    row of what somebody typed, or raises ValueError with what is wrong; `parse` and `dump` are for our own lines;
+    `name_of` is what no two rows share; of `columns` those `needed` must be there."""
 
     name: str
+    called: str
     columns: Sequence[str]
     needed: frozenset[str]
     read: Callable[[Mapping[str, str]], T]
@@ -73,6 +78,12 @@ class Kind[T: Row]:
     name_of: Callable[[T], str]
     key: Callable[[str], Item]
     packaged: Callable[[str], tuple[Sequence[T], str, str]]
+
+    def of(self, person: Person) -> str:
+        """The person's agency, if it has such a list. Raises Problem."""
+        if not agencies.agency(person.agency).data.get(self.name):
+            raise Problem("not-found", f"this agency has no list of {self.called}")
+        return person.agency
 
     def shown(self, peers: Desk, agency: str) -> ListShape:
         """The list in use."""

@@ -5,14 +5,12 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from desk import agencies
 from desk.domain import offices
 from desk.domain.offices import COLUMNS, Office, dump, office, parse
 from desk.storage import keys
-from staff.auth import Administrator, Person, Reader
+from staff.auth import Administrator, Reader
 from staff.desk import desk
 from staff.lists import Import, Kind, ListShape
-from staff.problems import Problem
 from staff.routing import new_router
 from staff.writing import Calling
 
@@ -26,6 +24,7 @@ def _packaged(agency: str) -> tuple[Sequence[Office], str, str]:
 
 OFFICES = Kind(
     name="offices",
+    called="offices",
     columns=COLUMNS,
     needed=frozenset({"name", "address"}),
     read=office,
@@ -40,7 +39,7 @@ OFFICES = Kind(
 @router.get("/staff/offices", tags=["knowledge"], operation_id="readOffices")
 def read_offices(person: Reader) -> ListShape:
     """Which list of the agency's offices is in use."""
-    return OFFICES.shown(desk(), _with_list(person))
+    return OFFICES.shown(desk(), OFFICES.of(person))
 
 
 @router.put("/staff/offices", tags=["knowledge"], operation_id="importOffices")
@@ -48,19 +47,12 @@ def import_offices(person: Administrator, by: Calling, body: Import) -> Response
     """Replace the list: columns name, address; and phone, wards (names or codes, separated by semicolons or |), hours
     (such as T2-T6 07:30-12:00, 13:30-17:00), source, date, note, lat, lon where known. Nothing is changed when a line
     is wrong: each wrong line is named with what is wrong."""
-    _with_list(person)
+    OFFICES.of(person)
     return OFFICES.replace(desk(), by, body)
 
 
 @router.delete("/staff/offices", tags=["knowledge"], operation_id="resetOffices")
 def reset_offices(person: Administrator, by: Calling) -> ListShape:
     """Go back to the packaged list."""
-    _with_list(person)
+    OFFICES.of(person)
     return OFFICES.reset(desk(), by)
-
-
-def _with_list(person: Person) -> str:
-    """The person's agency, if it tells its offices. Raises Problem."""
-    if "offices" not in agencies.agency(person.agency).data:
-        raise Problem("not-found", "this agency has no list of offices")
-    return person.agency

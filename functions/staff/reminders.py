@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
 from desk import agencies
@@ -14,7 +13,7 @@ from desk.storage import keys, runs, watches
 from desk.storage.looked import DayFigures, Looked
 from desk.storage.runs import Run
 from staff.auth import Reader
-from staff.bodies import MOMENT_OR_NONE
+from staff.bodies import moment_in_query
 from staff.desk import Desk, desk
 from staff.news_shapes import FiguresShape, figures_shape
 from staff.routing import new_router
@@ -75,20 +74,11 @@ def read_reminders(
     person: Reader,
     since: Annotated[
         str,
-        Query(
-            alias="from",
-            max_length=40,
-            json_schema_extra=MOMENT_OR_NONE,
-            description="A week before the last day unless given; a month before it at most.",
-        ),
+        moment_in_query("A week before the last day unless given; a month before it at most.", alias="from"),
     ] = "",
     to: Annotated[
         str,
-        Query(
-            max_length=40,
-            json_schema_extra=MOMENT_OR_NONE,
-            description="The last day; today, or the day of a later run, unless given.",
-        ),
+        moment_in_query("The last day; today, or the day of a later run, unless given."),
     ] = "",
 ) -> Reminders:
     """The run of the hour, and per day what was due and what became of it. The figures follow within seconds."""

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from desk.language.wards import wards
 from staff import cursors, views
 from staff.auth import Person, Reader
-from staff.bodies import MOMENT_OR_NONE
+from staff.bodies import moment_in_query
 from staff.desk import desk
 from staff.facts import CATEGORIES
 from staff.facts import category as known_category
@@ -48,16 +48,9 @@ PlateFilter = Annotated[
 WordsFilter = Annotated[str, Query(max_length=200, description="A code, or words with or without marks.")]
 Since = Annotated[
     str,
-    Query(
-        alias="from",
-        max_length=40,
-        json_schema_extra=MOMENT_OR_NONE,
-        description="A date or a time, included.",
-    ),
+    moment_in_query("A date or a time, included.", alias="from"),
 ]
-Until = Annotated[
-    str, Query(max_length=40, json_schema_extra=MOMENT_OR_NONE, description="A date or a time, included.")
-]
+Until = Annotated[str, moment_in_query("A date or a time, included.")]
 
 
 @router.get("/staff/reports", compress=True, tags=["reports"], operation_id="listReports")

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from desk.domain.clock import HANOI, epoch_ms, iso, local, parse
 from desk.domain.counting import Counts, median
 from desk.domain.report import CLOSED
@@ -17,7 +15,7 @@ from desk.storage import keys
 from desk.storage.statistics import Statistics as Counters
 from desk.storage.table import Item
 from staff.auth import Reader
-from staff.bodies import MOMENT_OR_NONE
+from staff.bodies import moment_in_query
 from staff.desk import Desk, desk
 from staff.routing import new_router
 from staff.search import moment
@@ -81,16 +79,9 @@ def read_statistics(
     person: Reader,
     since: Annotated[
         str,
-        Query(
-            alias="from",
-            max_length=40,
-            json_schema_extra=MOMENT_OR_NONE,
-            description="30 days ago unless given; whole days of Hanoi count.",
-        ),
+        moment_in_query("30 days ago unless given; whole days of Hanoi count.", alias="from"),
     ] = "",
-    to: Annotated[
-        str, Query(max_length=40, json_schema_extra=MOMENT_OR_NONE, description="Now unless given; included.")
-    ] = "",
+    to: Annotated[str, moment_in_query("Now unless given; included.")] = "",
 ) -> Statistics:
     """Counts by status, day (of Hanoi), category, ward, way in and person; times; ratings. Merged reports are
     counted as the one that they were merged into. The counters follow within seconds of a change."""

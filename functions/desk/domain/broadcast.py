@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Literal, get_args
 
 from desk.domain.clock import iso, parse
+from desk.domain.plain import plain
 
 type Gender = Literal["all", "male", "female"]
 type Place = Literal["anywhere", "hanoi", "north", "central", "south"]
@@ -97,8 +98,7 @@ class Broadcast:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, without what is empty."""
-        data = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {k: list(v) if isinstance(v, tuple) else v for k, v in data.items() if v or k == "version"}
+        return plain(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Broadcast":

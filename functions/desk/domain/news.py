@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from desk.domain.clock import iso, local, utc
+from desk.domain.plain import plain
 from desk.language.normalize import fold
 
 # Limits of Zalo's article page; longer ones are refused with -210.
@@ -105,8 +106,7 @@ class Article:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, without what is empty."""
-        data = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {k: list(v) if isinstance(v, tuple) else v for k, v in data.items() if v or k == "version"}
+        return plain(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Article":
